@@ -1,0 +1,85 @@
+"""Which threads and messages pages list."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from comvir.conversation.models import Draft, Message, Thread, ThreadAudience
+from comvir.lib import text as texts
+from comvir.people.access import Sight
+from comvir.people.models import Community, Huddle, Person
+
+PAGE = 20
+
+
+def threads_in(community: Community, sight: Sight, huddle: Huddle | None = None) -> QuerySet[Thread]:
+    """Threads of a community (or of one of its huddles), the most recently active first."""
+    threads = Thread.objects.visible_to(sight).filter(community=community)
+    if huddle is not None:
+        threads = threads.filter(huddle=huddle)
+    else:
+        threads = threads.filter(audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
+    return threads.select_related("starter", "starter__same_as").order_by("-last_at", "-pk")
+
+
+def recent_threads(sight: Sight, communities: Sequence[Community], each: int = 5) -> dict[int, list[Thread]]:
+    """At most `each` threads of each of these communities, by community id: the news of Today."""
+    return {community.pk: list(threads_in(community, sight)[:each]) for community in communities}
+
+
+def unanswered_newcomers(sight: Sight, newcomers: Sequence[int]) -> QuerySet[Thread]:
+    """Threads begun by these persons that nobody has answered yet, the longest waiting first."""
+    return (
+        Thread.objects.visible_to(sight)
+        .filter(starter_id__in=newcomers, answers=0, audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
+        .order_by("started_at", "pk")
+    )
+
+
+def opening_of(thread: Thread, sight: Sight) -> Message | None:
+    """The message that opens the thread, with its author; None when its author is shut out."""
+    return _readable(thread, sight).filter(position=0).first()
+
+
+def answers_of(thread: Thread, sight: Sight, after: int = 0, limit: int = PAGE) -> list[Message]:
+    """Messages after a position, in order, with their authors: by position, so that no page is slow."""
+    return list(_readable(thread, sight).filter(position__gt=after).order_by("position")[:limit])
+
+
+def answers_before(thread: Thread, sight: Sight, before: int, limit: int = PAGE) -> list[Message]:
+    """The last messages before a position, in order."""
+    found = _readable(thread, sight).filter(position__gt=0, position__lt=before).order_by("-position")[:limit]
+    return list(found)[::-1]
+
+
+def html_of(message: Message) -> str:
+    """The message's HTML; an imported one, or one an older sanitiser made, is rendered when first read.
+
+    Not written back: reading changes nothing. `refresh_html` does that, off the page.
+    """
+    if message.sanitiser == texts.SANITISER:
+        return message.html
+    return texts.render(message.text)
+
+
+def first_words(threads: Sequence[Thread]) -> dict[int, str]:
+    """The beginning of each thread's opening message, by thread id."""
+    rows = Message.objects.filter(thread__in=threads, position=0, removed_at=None).values_list("thread_id", "text")
+    return {thread: texts.excerpt(text) for thread, text in rows}
+
+
+def drafts_of(person: Person, sight: Sight) -> QuerySet[Draft]:
+    """One's drafts, for places one can still write in, newest first."""
+    return (
+        Draft.objects.filter(by=person, community_id__in=sight.communities)
+        .select_related("community", "huddle", "thread")
+        .order_by("-kept_at", "-pk")
+    )
+
+
+def _readable(thread: Thread, sight: Sight) -> QuerySet[Message]:
+    return (
+        Message.objects.filter(thread=thread)
+        .exclude(author_id__in=sight.shut_out)
+        .select_related("author", "author__same_as", "in_reply_to", "in_reply_to__author")
+    )

@@ -1,0 +1,1 @@
+"""The journal: who did what, where, for whom, when. Everybody writes here; it knows nobody."""

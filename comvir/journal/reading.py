@@ -1,0 +1,70 @@
+"""Readers: each goes through the journal at its own pace and keeps a bookmark.
+
+A reader must be idempotent and indifferent to order, since old deeds arrive late by import.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from comvir.journal.models import Bookmark, Deed
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`read` takes deeds in, in order of id; `forget` drops all it ever learnt, before a re-reading."""
+
+    name: str
+    read: Callable[[Sequence[Deed]], None]
+    forget: Callable[[], None]
+
+
+def catch_up(reader: Reader, batch: int = BATCH) -> int:
+    """Read on from the bookmark to the end; returns how many deeds were read.
+
+    What a batch taught and the bookmark behind it are one transaction: a reader killed
+    in the middle begins the batch again.
+    """
+    read = 0
+    while True:
+        # Looking costs nothing; an empty transaction would take the write lock each time.
+        if not _after(_place(reader)).exists():
+            return read
+        with transaction.atomic():
+            bookmark, _ = Bookmark.objects.select_for_update().get_or_create(reader=reader.name)
+            deeds = list(_after(bookmark.at)[:batch])
+            if not deeds:  # another process read them in between
+                return read
+            reader.read(deeds)
+            bookmark.at = deeds[-1].pk
+            bookmark.save()
+        read += len(deeds)
+
+
+def rewind(reader: Reader) -> None:
+    """Forget all the reader learnt and put its bookmark back to the beginning."""
+    with transaction.atomic():
+        reader.forget()
+        Bookmark.objects.update_or_create(reader=reader.name, defaults={"at": 0})
+
+
+def behind(reader: Reader) -> int:
+    """How many deeds the reader has not read yet."""
+    return _after(_place(reader)).count()
+
+
+def latest() -> int:
+    """The id of the newest deed, 0 in an empty journal: where a page that is rendered now stands."""
+    return Deed.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _place(reader: Reader) -> int:
+    return Bookmark.objects.filter(reader=reader.name).values_list("at", flat=True).first() or 0
+
+
+def _after(at: int) -> QuerySet[Deed]:
+    return Deed.objects.filter(pk__gt=at).order_by("pk")

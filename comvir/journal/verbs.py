@@ -1,0 +1,70 @@
+"""The vocabulary of the house: every verb a deed may have, with its ActivityStreams type.
+
+Their sentences, in two languages, live with the pages (`comvir/web/deeds.py`); what each
+means, who hears of it and what undoes it is told in `docs/deeds.md`. A test holds the three together.
+"""
+
+# People and their circles
+FOUNDED = "founded"
+ARRIVED = "arrived"
+DESCRIBED = "described"
+CLAIMED = "claimed"
+OPENED = "opened"
+CHANGED = "changed"
+CHARTERED = "chartered"
+JOINED = "joined"
+LEFT = "left"
+ASKED_TO_JOIN = "asked_to_join"
+ACCEPTED = "accepted"
+DECLINED = "declined"
+INVITED = "invited"
+WITHDREW_INVITATION = "withdrew_invitation"
+WELCOMED = "welcomed"
+APPOINTED = "appointed"
+PARTED = "parted"
+GATHERED_HUDDLE = "gathered_huddle"
+ADDED_TO_HUDDLE = "added_to_huddle"
+LEFT_HUDDLE = "left_huddle"
+BLOCKED = "blocked"
+UNBLOCKED = "unblocked"
+
+# What they say
+SAID = "said"
+EDITED = "edited"
+REMOVED = "removed"
+RESTORED = "restored"
+
+ACTIVITY: dict[str, str] = {
+    FOUNDED: "Create",
+    ARRIVED: "Create",
+    DESCRIBED: "Update",
+    CLAIMED: "Move",
+    OPENED: "Create",
+    CHANGED: "Update",
+    CHARTERED: "Update",
+    JOINED: "Join",
+    LEFT: "Leave",
+    ASKED_TO_JOIN: "Join",
+    ACCEPTED: "Accept",
+    DECLINED: "Reject",
+    INVITED: "Invite",
+    WITHDREW_INVITATION: "Undo",
+    WELCOMED: "Accept",
+    APPOINTED: "Add",
+    PARTED: "Remove",
+    GATHERED_HUDDLE: "Create",
+    ADDED_TO_HUDDLE: "Add",
+    LEFT_HUDDLE: "Leave",
+    BLOCKED: "Block",
+    UNBLOCKED: "Undo",
+    SAID: "Create",
+    EDITED: "Update",
+    REMOVED: "Delete",
+    RESTORED: "Undo",
+}
+
+# After one of these, what a person may see can have changed: open pages ask again who is looking.
+CHANGE_SIGHT = frozenset(
+    {JOINED, LEFT, ACCEPTED, DECLINED, ASKED_TO_JOIN, APPOINTED, PARTED, CHANGED, CLAIMED}
+    | {GATHERED_HUDDLE, ADDED_TO_HUDDLE, LEFT_HUDDLE, BLOCKED, UNBLOCKED}
+)

@@ -1,0 +1,1 @@
+"""Tools without tables, which know nothing of the house above them."""

@@ -1,0 +1,109 @@
+"""One road from what people type to HTML: Markdown without HTML, then an allow-list.
+
+The result is kept beside the text with the name of the sanitiser that made it, so
+that a stricter one can find and render again what an older one let through.
+"""
+
+import re
+import unicodedata
+
+import nh3
+from markdown_it import MarkdownIt
+
+SANITISER = "1"
+MENTION = re.compile(r"(?<![\w@/.+-])@([a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(?![\w@])")
+
+_TAGS = {
+    "p", "br", "em", "strong", "s", "blockquote", "code", "pre", "ul", "ol", "li", "a", "hr",
+    "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto", "tel", "geo"}
+_HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+# Characters that turn text round or hide in it: bidi overrides and isolates, C0 and C1 controls.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+
+
+def _markdown() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 20})
+    md.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
+    # "example.org" or "a.b" typed in passing is no link; an address with its scheme is.
+    md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
+    return md
+
+
+_MD = _markdown()
+
+
+def tidy(text: str) -> str:
+    """The text as it is kept: composed Unicode, plain line ends, nothing unseen, no outer blanks."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _UNSEEN.sub("", text).strip()
+
+
+def tidy_line(text: str) -> str:
+    """The same for a single line: a name, a title."""
+    return " ".join(tidy(text).split())
+
+
+def render(text: str, people: dict[str, str] | None = None) -> str:
+    """Safe HTML of a Markdown text.
+
+    `people` maps the handles that may be mentioned to the address of their page:
+    only these become links. Headings go down to h3 and h4, since h1 and h2 belong to the page.
+    """
+    tokens = _MD.parse(text, {})
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = _HEADINGS[token.tag]
+        if token.type == "inline" and people and token.children:
+            token.children = _with_mentions(token.children, people)
+    html = _MD.renderer.render(tokens, _MD.options, {})
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="ugc nofollow noopener noreferrer"
+    ).strip()
+
+
+def mentioned(text: str) -> list[str]:
+    """Handles written with an @ in the text, in order, each once."""
+    return list(dict.fromkeys(MENTION.findall(text)))
+
+
+def excerpt(text: str, length: int = 140) -> str:
+    """The first words of a Markdown text, without its marks, on one line."""
+    plain = re.sub(r"```.*?```|^\s*>.*$|[*_`#~]|^\s*[-+]\s", " ", text, flags=re.S | re.M)
+    plain = " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", plain).split()) or " ".join(text.split())
+    if len(plain) <= length:
+        return plain
+    return plain[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def _with_mentions(children: list, people: dict[str, str]) -> list:  # type: ignore[type-arg]
+    out, inside_link = [], 0
+    for child in children:
+        inside_link += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        if child.type != "text" or inside_link:
+            out.append(child)
+            continue
+        at = 0
+        for found in MENTION.finditer(child.content):
+            address = people.get(found.group(1))
+            if address is None:
+                continue
+            out += [_text(child, child.content[at : found.start()]), *_link(child, found.group(0), address)]
+            at = found.end()
+        out.append(_text(child, child.content[at:]))
+    return out
+
+
+def _text(like, content: str):  # type: ignore[no-untyped-def]
+    token = like.copy()
+    token.content = content
+    return token
+
+
+def _link(like, content: str, address: str):  # type: ignore[no-untyped-def]
+    opening, closing = like.copy(), like.copy()
+    opening.type, opening.tag, opening.nesting, opening.attrs, opening.content = "link_open", "a", 1, {"href": address}, ""
+    closing.type, closing.tag, closing.nesting, closing.attrs, closing.content = "link_close", "a", -1, {}, ""
+    return [opening, _text(like, content), closing]

@@ -1,0 +1,1 @@
+"""People, their circles, and who may see what."""

@@ -1,0 +1,94 @@
+"""What pages ask about people: who belongs, who is waiting, which charter holds."""
+
+from django.db.models import Count, Q, QuerySet
+
+from comvir.people.access import Sight
+from comvir.people.models import Charter, Community, Huddle, HuddleMember, Invitation, JoinRequest, Membership, Person, Role
+from comvir.people.models.membership import BELONGS
+
+
+def members_of(community: Community, sight: Sight) -> QuerySet[Membership]:
+    """Present memberships with their persons, stewards first, then in order of arrival; nobody shut out."""
+    return (
+        Membership.objects.filter(BELONGS, community=community)
+        .exclude(person_id__in=sight.shut_out)
+        .select_related("person")
+        .order_by("joined_at", "pk")
+    )
+
+
+def newcomers_of(community: Community, sight: Sight) -> QuerySet[Membership]:
+    """Those nobody has welcomed yet, the longest waiting first."""
+    return members_of(community, sight).filter(role=Role.NEWCOMER)
+
+
+def ghosts_of(community: Community, sight: Sight) -> QuerySet[Membership]:
+    """Names an archive brought and nobody has claimed."""
+    return (
+        Membership.objects.filter(community=community, role=Role.GHOST, left_at=None, person__same_as=None)
+        .exclude(person_id__in=sight.shut_out)
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+
+
+def member_count(community: Community) -> int:
+    """How many belong now. For the stewards and for deciding, never a figure to compare."""
+    return Membership.objects.filter(BELONGS, community=community).count()
+
+
+def charter_of(community: Community) -> Charter | None:
+    """The charter in force, None when there is none yet."""
+    return Charter.objects.filter(community=community).order_by("-version").first()
+
+
+def waiting_requests(community: Community, sight: Sight) -> QuerySet[JoinRequest]:
+    """Requests nobody has answered, oldest first."""
+    return (
+        JoinRequest.objects.visible_to(sight)
+        .filter(community=community, outcome=JoinRequest.Outcome.WAITING)
+        .select_related("person")
+        .order_by("asked_at", "pk")
+    )
+
+
+def invitations_by(person: Person, community: Community, role: Role | None) -> QuerySet[Invitation]:
+    """A member's own links; all of the community's for a steward. Newest first."""
+    links = Invitation.objects.filter(community=community).select_related("by").order_by("-made_at", "-pk")
+    return links if role is Role.STEWARD else links.filter(by=person)
+
+
+def my_communities(sight: Sight) -> QuerySet[Community]:
+    """Where the viewer belongs, the most recently active first."""
+    return Community.objects.filter(pk__in=sight.communities).order_by("-last_at", "pk")
+
+
+def other_communities(sight: Sight) -> QuerySet[Community]:
+    """Those one may know of and does not belong to, the most recently active first."""
+    return Community.objects.visible_to(sight).exclude(pk__in=sight.communities).order_by("-last_at", "pk")
+
+
+def my_huddles(sight: Sight, community: Community) -> QuerySet[Huddle]:
+    """The viewer's huddles in a community, with `size`: how many are in it."""
+    return (
+        Huddle.objects.visible_to(sight)
+        .filter(community=community)
+        .annotate(size=Count("members", filter=Q(members__left_at=None)))
+        .order_by("name", "pk")
+    )
+
+
+def people_in_huddle(huddle: Huddle, sight: Sight) -> QuerySet[HuddleMember]:
+    """Who is in it now, in order of arrival; nobody shut out."""
+    return (
+        HuddleMember.objects.filter(huddle=huddle, left_at=None)
+        .exclude(person_id__in=sight.shut_out)
+        .select_related("person")
+        .order_by("since", "pk")
+    )
+
+
+def shared_communities(sight: Sight, person: Person) -> QuerySet[Community]:
+    """Communities where both belong."""
+    theirs = Membership.objects.filter(person=person, left_at=None).values("community_id")
+    return Community.objects.filter(pk__in=sight.communities).filter(pk__in=theirs).order_by("name")

@@ -1,0 +1,131 @@
+"""What happens to words: said, answered, edited, removed, restored."""
+
+from datetime import timedelta
+
+import pytest
+
+from comvir.conversation import acts
+from comvir.conversation.models import Draft, Message, Thread
+from comvir.conversation.refusals import CannotSpeakHere, MessageTooLong, NothingSaid, NotYours, TooLateToRestore
+from comvir.journal.models import Deed
+from comvir.lib import clock
+from comvir.people import acts as people
+
+
+def read_journal(after: int = 0):
+    return [(deed.actor.name, deed.verb, deed.object_type) for deed in Deed.objects.filter(pk__gt=after).order_by("pk")]
+
+
+def last_deed() -> Deed:
+    return Deed.objects.latest("pk")
+
+
+def test_an_answer_takes_the_next_place_and_is_one_deed(town):
+    opening = acts.start(by=town.ana, community=town.petanque, text="Who comes on Sunday?")
+    before = last_deed().pk
+    answer = acts.answer(by=town.bo, thread=opening.thread, text="I do")
+    thread = Thread.objects.get(pk=opening.thread_id)
+    assert (answer.position, thread.last_position, thread.answers, thread.last_at) == (1, 1, 1, answer.written_at)
+    assert read_journal(before) == [("Bo", "said", "conversation.message")]
+    assert list(last_deed().to.all()) == [town.ana]
+    assert (last_deed().context_type, last_deed().context_id) == ("conversation.thread", thread.pk)
+
+
+def test_the_title_is_made_of_the_first_words_when_none_is_given(town):
+    opening = acts.start(by=town.ana, community=town.petanque, text="**A plane tree** fell on the lower path.")
+    assert opening.thread.title == "A plane tree fell on the lower path."
+
+
+def test_who_does_not_belong_cannot_speak(town):
+    thread = acts.start(by=town.ana, community=town.petanque, text="Hello").thread
+    before = last_deed().pk
+    for speak in (
+        lambda: acts.answer(by=town.eve, thread=thread, text="Me too"),
+        lambda: acts.start(by=town.eve, community=town.petanque, text="Hello"),
+        lambda: acts.start(by=town.chloe, community=town.petanque, huddle=town.huddle, text="Hello"),
+    ):
+        with pytest.raises(CannotSpeakHere):
+            speak()
+    assert read_journal(before) == []
+
+
+def test_only_people_who_can_read_are_named(town):
+    text = "Ask @ana, @chloe, @eve and @nobody"
+    message = acts.start(by=town.bo, community=town.petanque, huddle=town.huddle, text=text)
+    assert [mention.person for mention in message.mentions.all()] == [town.ana]
+    assert message.html.count("<a ") == 1
+    assert 'href="/p/ana/"' in message.html
+
+
+def test_a_named_person_who_blocked_the_writer_is_not_told(town):
+    people.block(by=town.chloe, other=town.bo)
+    message = acts.start(by=town.bo, community=town.petanque, text="@chloe @ana come")
+    assert list(last_deed().to.all()) == [town.ana]
+    assert message.mentions.count() == 1
+
+
+def test_an_edit_keeps_the_earlier_wording(town):
+    message = acts.start(by=town.ana, community=town.petanque, title="Sunday", text="At three")
+    acts.edit(by=town.ana, message=message, text="At four", title="Next Sunday")
+    message.refresh_from_db()
+    assert (message.text, message.thread.title) == ("At four", "Next Sunday")
+    assert [(old.title, old.text, old.html) for old in message.revisions.all()] == [("Sunday", "At three", "<p>At three</p>")]
+    assert last_deed().verb == "edited"
+
+
+def test_an_edit_that_changes_nothing_is_no_deed(town):
+    message = acts.start(by=town.ana, community=town.petanque, text="At three")
+    before = last_deed().pk
+    acts.edit(by=town.ana, message=message, text=" At three ")
+    assert read_journal(before) == []
+    assert message.revisions.count() == 0
+
+
+def test_nobody_edits_or_removes_the_words_of_another(town):
+    message = acts.start(by=town.ana, community=town.petanque, text="Mine")
+    with pytest.raises(NotYours):
+        acts.edit(by=town.gil, message=message, text="Not yours")
+    with pytest.raises(NotYours):
+        acts.remove(by=town.gil, message=message)
+    assert Message.objects.get(pk=message.pk).text == "Mine"
+
+
+def test_a_removal_is_taken_back_within_a_day(town, monkeypatch):
+    thread = acts.start(by=town.ana, community=town.petanque, text="Hello").thread
+    message = acts.answer(by=town.bo, thread=thread, text="Too quick")
+    acts.remove(by=town.bo, message=message)
+    assert Thread.objects.get(pk=thread.pk).answers == 0
+    acts.restore(by=town.bo, message=message)
+    assert Thread.objects.get(pk=thread.pk).answers == 1
+    assert last_deed().undoes.verb == "removed"
+
+    acts.remove(by=town.bo, message=message)
+    later = clock.now() + timedelta(days=1, minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(TooLateToRestore):
+        acts.restore(by=town.bo, message=message)
+
+
+@pytest.mark.parametrize(("text", "refusal"), [("  \n\u200e\x00", NothingSaid), ("x" * 20_001, MessageTooLong)])
+def test_empty_and_endless_messages_are_refused(town, text, refusal):
+    if refusal is NothingSaid:
+        text = text.replace("\u200e", "")
+    with pytest.raises(refusal):
+        acts.start(by=town.ana, community=town.petanque, text=text)
+    assert Thread.objects.count() == 0
+
+
+def test_saying_it_clears_the_draft_of_that_place_only(town):
+    from comvir.conversation import desk
+
+    thread = acts.start(by=town.ana, community=town.petanque, text="Hello").thread
+    desk.keep_draft(by=town.bo, community=town.petanque, thread=thread, text="I th")
+    desk.keep_draft(by=town.bo, community=town.petanque, text="Another")
+    acts.answer(by=town.bo, thread=thread, text="I think so")
+    assert [draft.text for draft in Draft.objects.all()] == ["Another"]
+
+
+def test_a_public_circle_makes_public_threads(town):
+    market = people.open_community(by=town.fay, name="Market", theme="neighbourhood", visibility="public")
+    assert acts.start(by=town.fay, community=market, text="Open").thread.audience == "public"
+    assert last_deed().audience == "public"
