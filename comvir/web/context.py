@@ -28,7 +28,7 @@ class Entry:
     waiting: object = False
 
 
-def look(request: HttpRequest) -> dict[str, Any]:
+def house(request: HttpRequest) -> dict[str, Any]:
     """Context of every page."""
     me = reader(request)
     waiting = _later(lambda: me is not None and waiting_for(me))
