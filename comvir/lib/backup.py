@@ -7,6 +7,7 @@ short has none and is refused. Reading checks every name and every sum, and unpa
 a new folder beside the house: nothing of the house is touched before all is proved.
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -107,7 +108,7 @@ def read(archive: Path, into: Path | None = None) -> dict[str, Any]:
     sums: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] | None = None
     try:
-        with tarfile.open(archive, mode="r|gz") as tar:
+        with gzip.open(archive) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
             for entry in tar:
                 if not _is_ours(entry):
                     raise NotABackup(_not_ours(archive))
@@ -117,6 +118,8 @@ def read(archive: Path, into: Path | None = None) -> dict[str, Any]:
                     manifest = json.loads(content.read(_LARGEST_MANIFEST))
                     continue
                 sums[entry.name] = _copy(content, into / entry.name if into else None)
+            for _piece in _pieces(stream):
+                pass  # tar stops at its own end; gzip's sum of the whole comes after it
     except (EOFError, zlib.error) as error:
         raise NotABackup(_cut_short(archive)) from error
     except (tarfile.TarError, OSError, ValueError) as error:
@@ -157,7 +160,7 @@ def _copy(content: IO[bytes], path: Path | None) -> dict[str, Any]:
     return {"sha256": digest.hexdigest(), "size": size}
 
 
-def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+def _pieces(content: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     while piece := content.read(1 << 20):
         yield piece
 
