@@ -84,12 +84,12 @@ class Outflow:
             if not part and self._read_at < self._written:
                 part = self._fetch()
             left = self._held > 0 or self._read_at < self._written
-        if left:
+        if left or (ended and self._broken and part):
             self._moved.set()
-        elif ended:
-            if self._broken:
-                raise BrokenOff
-            self.done = True
+        elif ended and self._broken:
+            raise BrokenOff
+        else:
+            self.done = ended
         return part
 
     async def settled(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from comvir.web.live.events import HEARTBEAT, Event, Topic, farewell
+from comvir.web.live.events import HEARTBEAT, RESYNC, Event, Topic, farewell
 
 QUEUE_EVENTS = 64
 QUEUE_BYTES = 256 << 10
@@ -187,11 +187,13 @@ class Hub:
         if view is None:
             self._dismiss(listener, b"")
             return
-        if view.topics != listener.view.topics:
-            self.leave(listener)
-            listener.view = view
-            self.join(listener)
+        before = listener.view.topics
+        self.leave(listener)
         listener.view = view
+        self.join(listener)
+        if not view.topics <= before and not listener.put(RESYNC):
+            # Something may have been said there before the house knew that it concerns this page.
+            self._drop(listener)
         listener.viewed_at = asyncio.get_running_loop().time()
         self._let_go(listener)
 
