@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "comvir.people",
     "comvir.conversation",
     "comvir.notifications",
+    "comvir.transfer",
     "comvir.web",
 ]
 

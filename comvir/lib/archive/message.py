@@ -21,6 +21,8 @@ DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)\s*$")
 VIA_LIST = re.compile(r"(?i)\s+(?:via|par|über)\s+.{1,80}$")
 MOST_REFERENCES = 100
+# Longer ones are left aside: what names a mail must fit, with a little to spare, where imports are told apart.
+LONGEST_ID = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def read_head(raw: bytes, envelope: bytes, now: datetime) -> Head:
     date, doubt = date_of(fields, envelope, now)
     message_id = ids[0] if ids else ""
     return Head(
-        message_id=message_id,
+        message_id=message_id if len(message_id) <= LONGEST_ID else "",
         references=references_of(fields, message_id),
         subject=one_line(first(fields, "subject")),
         name=name,
@@ -73,9 +75,9 @@ def read_body(raw: bytes) -> Body:
 
 def key_of(message_id: str, raw: bytes) -> str:
     """What names a mail for ever: its Message-ID, else a digest of all of it however its lines end."""
-    if message_id and len(message_id) <= 300:
+    if message_id and len(message_id) <= LONGEST_ID:
         return f"mid:{message_id}"
-    plain = b"\n".join(LINE.split(message_id.encode() or raw.strip()))
+    plain = b"\n".join(LINE.split(raw.strip()))
     return f"sha256:{sha256(plain).hexdigest()}"
 
 
@@ -91,7 +93,7 @@ def references_of(fields: dict[str, list[str]], own: str) -> tuple[str, ...]:
         MESSAGE_ID.findall(answered)[:1] or BARE_ID.findall(answered)[:1] * ("<" not in answered and " " not in answered)
     )
     kept = [found for found in dict.fromkeys(ids) if found != own]
-    return tuple(kept[-MOST_REFERENCES:])
+    return tuple(found for found in kept[-MOST_REFERENCES:] if len(found) <= LONGEST_ID)
 
 
 def author_of(fields: dict[str, list[str]], envelope: bytes) -> tuple[str, str]:

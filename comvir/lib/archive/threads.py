@@ -113,7 +113,7 @@ def _name(leaf: Leaf) -> str:
 
 def answered_by(thread: list[Leaf]) -> dict[str, str | None]:
     """For each mail of a thread the key of the one it answers: the nearest of its references that is there."""
-    here = {leaf.message_id: leaf for leaf in thread if leaf.message_id}
+    here = {leaf.message_id: leaf for leaf in reversed(thread) if leaf.message_id}
     place = {leaf.key: number for number, leaf in enumerate(thread)}
     answers: dict[str, str | None] = {}
     for leaf in thread:
