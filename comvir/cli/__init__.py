@@ -74,6 +74,7 @@ def _run(command: Command, argv: list[str]) -> int:
         parser = parser_for(command)
         module.add_arguments(parser)
         options = parser.parse_args(argv)
+        os.umask(0o077)  # whatever a command makes holds people's words: for its owner alone
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comvir.config.settings")
         django.setup()
         if command.name != "serve":

@@ -4,6 +4,7 @@ import argparse
 from gettext import gettext as _
 
 from django.conf import settings
+from django.urls import reverse
 
 from comvir.cli.house import need_house
 from comvir.cli.trouble import Trouble
@@ -30,6 +31,6 @@ def run(options: argparse.Namespace) -> int:
     if account is None:
         raise Trouble(_("Nobody in this house signs in with %(email)s.") % {"email": options.email})
     key = make_key(ENTER, account.email, minutes=MINUTES)
-    print(f"{settings.PUBLIC_ADDRESS or 'http://localhost:8000'}/in/key/{key}/")
+    print((settings.PUBLIC_ADDRESS or "http://localhost:8000") + reverse("key", args=[key]))
     print(_("It works once, for %(minutes)d minutes.") % {"minutes": MINUTES})
     return 0

@@ -8,6 +8,7 @@ from django.db import DatabaseError, OperationalError
 
 from comvir.lib.folder import FolderRefused
 from comvir.lib.refusals import Refusal
+from comvir.lib.sqlite import library
 
 
 class Trouble(Refusal):
@@ -20,14 +21,14 @@ def sentence_for(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, ImproperlyConfigured):
         return _("A setting is wrong: %(detail)s") % {"detail": error}
-    if isinstance(error, DatabaseError):
+    if isinstance(error, DatabaseError | library().DatabaseError):
         return _of_database(error)
     if isinstance(error, OSError):
         return _of_machine(error)
     return None
 
 
-def _of_database(error: DatabaseError) -> str | None:
+def _of_database(error: BaseException) -> str | None:
     words = str(error).lower()
     if "disk is full" in words or "no space left" in words:
         return _("The disk is full. Make room; nothing that was saved is lost.")
