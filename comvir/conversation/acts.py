@@ -82,7 +82,7 @@ def answer(*, by: Person, thread: Thread, text: str, in_reply_to: Message | None
     text = fit_text(text)
     with transaction.atomic():
         # The thread's row is the lock that gives each message a place of its own.
-        thread = Thread.objects.select_for_update().select_related("community", "huddle").get(pk=thread.pk)
+        thread = Thread.objects.select_for_update(of=("self",)).select_related("community", "huddle").get(pk=thread.pk)
         if in_reply_to is not None and in_reply_to.thread_id != thread.pk:
             in_reply_to = None
         now = clock.now()
@@ -167,7 +167,7 @@ def remove(*, by: Person, message: Message) -> Message:
 def restore(*, by: Person, message: Message) -> Message:
     """Take the removal back, within a day. Raises NotYours, TooLateToRestore."""
     with transaction.atomic():
-        message = Message.objects.select_for_update().select_related("thread", "thread__community").get(pk=message.pk)
+        message = Message.objects.select_for_update(of=("self",)).select_related("thread__community", "thread__huddle").get(pk=message.pk)
         if not message.is_by(sight_of(by)) or message.removed_by_id != by.pk:
             raise NotYours
         if message.removed_at is None or not message.text or clock.now() - message.removed_at > DAY_TO_RESTORE:
@@ -262,7 +262,7 @@ def _who_hears(answered: Person, named: list[Person], sight: Sight) -> list[Pers
 
 
 def _mine(message: Message, sight: Sight) -> Message:
-    message = Message.objects.select_for_update().select_related("thread", "thread__community").get(pk=message.pk)
+    message = Message.objects.select_for_update(of=("self",)).select_related("thread__community", "thread__huddle").get(pk=message.pk)
     if not message.is_by(sight):
         raise NotYours
     if message.is_removed:

@@ -152,7 +152,7 @@ def end_stay(stay: Membership) -> None:
 def stay_of(community: Community, person: Person) -> Membership:
     """The person's present membership, locked. Raises NotInThisCircle."""
     try:
-        return Membership.objects.select_for_update().get(BELONGS, community=community, person=person)
+        return Membership.objects.select_for_update(of=("self",)).get(BELONGS, community=community, person=person)
     except Membership.DoesNotExist as error:
         raise NotInThisCircle from error
 

@@ -132,7 +132,7 @@ def accept_invitation(*, by: Person, invitation: Invitation) -> Membership:
     A link given by somebody either of the two has blocked answers like a used one.
     """
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update().select_related("community").get(pk=invitation.pk)
+        invitation = Invitation.objects.select_for_update(of=("self",)).select_related("community").get(pk=invitation.pk)
         if not invitation.is_open(clock.now()) or _blocked(by, invitation.by_id):
             raise InvitationClosed
         stay = _come_in(by, invitation.community, by_invitation=invitation)
@@ -191,7 +191,7 @@ def _not_yet_in(person: Person, community: Community) -> None:
 
 def _answered(by: Person, request: JoinRequest, outcome: JoinRequest.Outcome) -> JoinRequest:
     require_steward(by, request.community)
-    request = JoinRequest.objects.select_for_update().select_related("community", "person").get(pk=request.pk)
+    request = JoinRequest.objects.select_for_update(of=("self",)).select_related("community", "person").get(pk=request.pk)
     if request.outcome != JoinRequest.Outcome.WAITING:
         raise AlreadyAnswered
     request.outcome, request.decided_by, request.decided_at = outcome, by, clock.now()

@@ -45,10 +45,10 @@ def claim(*, by: Person, email: str) -> list[Person]:
     Claiming gives the past, never a way in: a ghost's membership opens no door.
     """
     with transaction.atomic():
+        wrote = GhostAddress.objects.filter(email__iexact=email).values("person")
+        with_account = Account.objects.filter(person__in=wrote).values("person")
         ghosts = list(
-            Person.objects.select_for_update().filter(
-                pk__in=GhostAddress.objects.filter(email__iexact=email).values("person"), same_as=None, account=None
-            )
+            Person.objects.select_for_update().filter(pk__in=wrote, same_as=None).exclude(pk__in=with_account)
         )
         for ghost in ghosts:
             ghost.same_as = by
