@@ -5,8 +5,8 @@ import tempfile
 
 os.environ.setdefault("COMVIR_DATA", tempfile.mkdtemp(prefix="comvir-tests-"))
 
-from comvir.config.settings import *  # noqa: E402, F403
-from comvir.config.settings import DATABASES  # noqa: E402
+from comvir.config.settings import *  # noqa: F403
+from comvir.config.settings import DATABASES
 
 SECRET_KEY = "only for tests"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -92,7 +92,11 @@ def _postgres(address: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": parts.port or "",
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 10}, "connect_timeout": 5, **dict(parse_qsl(parts.query))},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
+            "connect_timeout": 5,
+            **dict(parse_qsl(parts.query)),
+        },
     }
 
 
@@ -112,19 +116,37 @@ LOGIN_URL = "/in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/in/"
 
-ACCOUNT_ADAPTER = "comvir.web.entrance.Adapter"
+ACCOUNT_ADAPTER = "comvir.web.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 30 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 30 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# Longer than a code lasts, so that who types one too late is told so.
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60
+# Codes asked for: known and unknown addresses count alike. Several people of one club share an address of the network.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "25/5m/ip,5/30m/key",
+    "confirm_email": "5/30m/key",
+    "signup": "20/30m/ip",
+    "manage_email": "10/5m/user",
+    "reauthenticate": "10/5m/user",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "comvir.web.adapter.KeyAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "25/5m/ip"}
 MFA_TOTP_ISSUER = "comvir"
 # Passkeys need TLS except on this machine itself, where browsers take plain addresses too.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE

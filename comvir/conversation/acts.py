@@ -42,24 +42,14 @@ _DEED_AUDIENCE = {
 }
 
 
-def start(
-    *, by: Person, community: Community, text: str, title: str = "", huddle: Huddle | None = None
-) -> Message:
+def start(*, by: Person, community: Community, text: str, title: str = "", huddle: Huddle | None = None) -> Message:
     """Open a thread in a community, or in a huddle of it; returns its opening message.
 
     Without a title the first words of the message make one.
     Raises CannotSpeakHere, NothingSaid, MessageTooLong, TitleTooLong.
     """
-    sight = sight_of(by)
-    if community.pk not in sight.communities or (huddle is not None and huddle.pk not in sight.huddles):
-        raise CannotSpeakHere
+    audience = _audience_for(sight_of(by), community, huddle)
     text, title = fit_text(text), fit_title(title, text)
-    if huddle is not None:
-        audience = ThreadAudience.HUDDLE
-    elif community.visibility == Visibility.PUBLIC:
-        audience = ThreadAudience.PUBLIC
-    else:
-        audience = ThreadAudience.COMMUNITY
     with transaction.atomic():
         now = clock.now()
         thread = Thread.objects.create(
@@ -69,6 +59,20 @@ def start(
         Draft.objects.filter(by=by, community=community, huddle=huddle, thread=None).delete()
         _record(by, SAID, message, to=named)
     return message
+
+
+def preview(
+    *, by: Person, community: Community, text: str, title: str = "", huddle: Huddle | None = None
+) -> tuple[str, str]:
+    """The title and the HTML this would have if it were said here; nothing is written.
+
+    Raises as `start` does.
+    """
+    sight = sight_of(by)
+    audience = _audience_for(sight, community, huddle)
+    text, title = fit_text(text), fit_title(title, text)
+    named = _readers_named(Thread(community=community, huddle=huddle, audience=audience), texts.mentioned(text), sight)
+    return title, texts.render(text, {person.handle: f"/p/{person.handle}/" for person in named})
 
 
 def answer(*, by: Person, thread: Thread, text: str, in_reply_to: Message | None = None) -> Message:
@@ -167,7 +171,11 @@ def remove(*, by: Person, message: Message) -> Message:
 def restore(*, by: Person, message: Message) -> Message:
     """Take the removal back, within a day. Raises NotYours, TooLateToRestore."""
     with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).select_related("thread__community", "thread__huddle").get(pk=message.pk)
+        message = (
+            Message.objects.select_for_update(of=("self",))
+            .select_related("thread__community", "thread__huddle")
+            .get(pk=message.pk)
+        )
         if not message.is_by(sight_of(by)) or message.removed_by_id != by.pk:
             raise NotYours
         if message.removed_at is None or not message.text or clock.now() - message.removed_at > DAY_TO_RESTORE:
@@ -211,6 +219,15 @@ def fit_title(title: str, text: str) -> str:
     return title or texts.excerpt(text, 90)
 
 
+def _audience_for(sight: Sight, community: Community, huddle: Huddle | None) -> ThreadAudience:
+    """Who would read a thread begun here. Raises CannotSpeakHere."""
+    if community.pk not in sight.communities or (huddle is not None and huddle.pk not in sight.huddles):
+        raise CannotSpeakHere
+    if huddle is not None:
+        return ThreadAudience.HUDDLE
+    return ThreadAudience.PUBLIC if community.visibility == Visibility.PUBLIC else ThreadAudience.COMMUNITY
+
+
 def _write(
     by: Person, thread: Thread, text: str, *, position: int, at: datetime, in_reply_to: Message | None = None
 ) -> tuple[Message, list[Person]]:
@@ -232,9 +249,7 @@ def _set_words(message: Message, text: str, sight: Sight) -> list[Person]:
     message.text, message.sanitiser = text, texts.SANITISER
     message.html = texts.render(text, {person.handle: f"/p/{person.handle}/" for person in named})
     Mention.objects.filter(message=message).exclude(person__in=named).delete()
-    Mention.objects.bulk_create(
-        [Mention(message=message, person=person) for person in named], ignore_conflicts=True
-    )
+    Mention.objects.bulk_create([Mention(message=message, person=person) for person in named], ignore_conflicts=True)
     return named
 
 
@@ -262,7 +277,11 @@ def _who_hears(answered: Person, named: list[Person], sight: Sight) -> list[Pers
 
 
 def _mine(message: Message, sight: Sight) -> Message:
-    message = Message.objects.select_for_update(of=("self",)).select_related("thread__community", "thread__huddle").get(pk=message.pk)
+    message = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("thread__community", "thread__huddle")
+        .get(pk=message.pk)
+    )
     if not message.is_by(sight):
         raise NotYours
     if message.is_removed:

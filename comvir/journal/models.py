@@ -29,7 +29,9 @@ class Audience(models.TextChoices):
 class DeedQuerySet(models.QuerySet["Deed"]):
     def seen_with(self, sight: Sight) -> DeedQuerySet:
         """The deeds this sight covers; `Sight.covers` is the same rule for one deed in memory."""
-        mine = Q(actor_id__in=sight.selves) | Q(pk__in=Addressee.objects.filter(person_id__in=sight.selves).values("deed"))
+        mine = Q(actor_id__in=sight.selves) | Q(
+            pk__in=Addressee.objects.filter(person_id__in=sight.selves).values("deed")
+        )
         inside = Q(community_id__in=sight.communities)
         return self.exclude(actor_id__in=sight.shut_out).filter(
             Q(audience=Audience.PUBLIC) & (Q(community=None) | Q(community_id__in=sight.open) | inside)

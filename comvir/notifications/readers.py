@@ -4,8 +4,18 @@ from collections.abc import Sequence
 
 from comvir.journal.models import Addressee, Deed
 from comvir.journal.reading import Reader
-from comvir.journal.verbs import ACCEPTED, APPOINTED, ASKED_TO_JOIN, DECLINED, JOINED, SAID, WELCOMED
-from comvir.journal.verbs import ADDED_TO_HUDDLE, EDITED, GATHERED_HUDDLE
+from comvir.journal.verbs import (
+    ACCEPTED,
+    ADDED_TO_HUDDLE,
+    APPOINTED,
+    ASKED_TO_JOIN,
+    DECLINED,
+    EDITED,
+    GATHERED_HUDDLE,
+    JOINED,
+    SAID,
+    WELCOMED,
+)
 from comvir.notifications.models import Notice
 
 # What deserves a line on somebody's Today. The rest is to be found where it happened.

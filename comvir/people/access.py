@@ -85,9 +85,9 @@ def sight_of(viewer: Viewer) -> Sight:
         communities=communities,
         stewarded=frozenset(community for community, role in stays if role == Role.STEWARD),
         huddles=frozenset(
-            HuddleMember.objects.filter(
-                person=viewer, left_at=None, huddle__community_id__in=communities
-            ).values_list("huddle_id", flat=True)
+            HuddleMember.objects.filter(person=viewer, left_at=None, huddle__community_id__in=communities).values_list(
+                "huddle_id", flat=True
+            )
         ),
         open=open_ids,
         shut_out=_shut_out(viewer),
@@ -117,7 +117,9 @@ def role_in(person: Person | None, community: Community) -> Role | None:
     """The role a person holds in a community now; None for who does not belong."""
     if person is None:
         return None
-    found = Membership.objects.filter(BELONGS, person=person, community=community).values_list("role", flat=True).first()
+    found = (
+        Membership.objects.filter(BELONGS, person=person, community=community).values_list("role", flat=True).first()
+    )
     return Role(found) if found else None
 
 

@@ -36,9 +36,9 @@ def use_key(purpose: str, key: str) -> str | None:
     """
     subject = look_at_key(purpose, key)
     now = clock.now()
-    used = OneTimeKey.objects.filter(
-        purpose=purpose, digest=_digest(key), used_at=None, expires_at__gt=now
-    ).update(used_at=now)
+    used = OneTimeKey.objects.filter(purpose=purpose, digest=_digest(key), used_at=None, expires_at__gt=now).update(
+        used_at=now
+    )
     return subject if used else None
 
 

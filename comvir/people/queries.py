@@ -3,7 +3,17 @@
 from django.db.models import Count, Q, QuerySet
 
 from comvir.people.access import Sight
-from comvir.people.models import Charter, Community, Huddle, HuddleMember, Invitation, JoinRequest, Membership, Person, Role
+from comvir.people.models import (
+    Charter,
+    Community,
+    Huddle,
+    HuddleMember,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Person,
+    Role,
+)
 from comvir.people.models.membership import BELONGS
 
 

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django_htmx.middleware import HtmxDetails
@@ -31,7 +32,7 @@ class HereRequest(HttpRequest):
 class Insider(HereRequest):
     """A request from somebody who has come in."""
 
-    me: Person  # type: ignore[assignment]
+    me: Person
 
 
 def anyone(view: View) -> View:
@@ -61,7 +62,7 @@ def found(visible: QuerySet[M], **what: Any) -> M:
     """
     try:
         return visible.get(**what)
-    except (visible.model.DoesNotExist, ValueError, OverflowError):
+    except (ObjectDoesNotExist, ValueError, OverflowError):
         raise Http404 from None
 
 

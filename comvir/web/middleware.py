@@ -61,7 +61,7 @@ class Viewer:
         if account is not None and me is None and not request.path.startswith(NAMELESS):
             return HttpResponseRedirect("/in/name")
         with translation.override(_language_of(request, account)), timezone.override(_zone_of(me)):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         return response

@@ -69,7 +69,9 @@ def test_an_edit_keeps_the_earlier_wording(town):
     acts.edit(by=town.ana, message=message, text="At four", title="Next Sunday")
     message.refresh_from_db()
     assert (message.text, message.thread.title) == ("At four", "Next Sunday")
-    assert [(old.title, old.text, old.html) for old in message.revisions.all()] == [("Sunday", "At three", "<p>At three</p>")]
+    assert [(old.title, old.text, old.html) for old in message.revisions.all()] == [
+        ("Sunday", "At three", "<p>At three</p>")
+    ]
     assert last_deed().verb == "edited"
 
 

@@ -121,7 +121,9 @@ def test_record_many_gives_the_deeds_that_acts_give(town):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer: commits cannot overtake each other")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer: commits cannot overtake each other"
+)
 def test_a_slow_transaction_is_not_lost_behind_the_bookmark():
     """Without the ordering lock the slow deed has the lower id and appears when the bookmark has passed it."""
     town = build_town()

@@ -15,12 +15,22 @@ from comvir.people import keys
 from comvir.people.models import Community, Invitation, JoinRequest, Person
 from tests.people import Town, belong, build_town, person
 
-ROLES = (
-    "anonymous outsider applicant newcomer member huddled former author blocked steward elsewhere"
-).split()
+ROLES = [
+    "anonymous",
+    "outsider",
+    "applicant",
+    "newcomer",
+    "member",
+    "huddled",
+    "former",
+    "author",
+    "blocked",
+    "steward",
+    "elsewhere",
+]
 EVERYONE = frozenset(ROLES)
 CAME_IN = EVERYONE - {"anonymous"}
-INSIDE = frozenset("newcomer member huddled author blocked steward".split())
+INSIDE = frozenset(["newcomer", "member", "huddled", "author", "blocked", "steward"])
 MEMBERS = INSIDE - {"newcomer"}
 STEWARD = frozenset({"steward"})
 NOBODY: frozenset[str] = frozenset()
@@ -63,7 +73,9 @@ def build_scene() -> Scene:
     town.petanque.refresh_from_db()
     people.write_charter(by=town.gil, community=town.petanque, text="We are kind.")
     request = people.ask_to_join(by=applicant, community=town.petanque, answers="To play")
-    market = people.open_community(by=town.fay, name="Market", theme="neighbourhood", visibility="public", join_mode="open")
+    market = people.open_community(
+        by=town.fay, name="Market", theme="neighbourhood", visibility="public", join_mode="open"
+    )
     by_author = conversation.start(by=town.ana, community=town.petanque, text="Who comes on Sunday?")
     removed = conversation.answer(by=town.ana, thread=by_author.thread, text="Too quick")
     conversation.remove(by=town.ana, message=removed)

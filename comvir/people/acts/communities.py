@@ -22,6 +22,8 @@ from comvir.people.refusals import (
     TooLong,
 )
 
+LIMITS = {"summary": 300, "place": 120, "rhythm": 120, "questions": 1000}
+
 
 def require_steward(person: Person, community: Community) -> None:
     """Raises StewardsOnly unless the person is a steward of the community now."""
@@ -165,14 +167,21 @@ def keep_one_steward(community: Community, leaving: Person) -> None:
 
 
 def _describe(
-    community: Community, name: str, summary: str, place: str, rhythm: str, visibility: str, join_mode: str, questions: str
+    community: Community,
+    name: str,
+    summary: str,
+    place: str,
+    rhythm: str,
+    visibility: str,
+    join_mode: str,
+    questions: str,
 ) -> None:
     community.name, community.summary = name, tidy_line(summary)
     community.place, community.rhythm = tidy_line(place), tidy_line(rhythm)
     community.visibility, community.join_mode = Visibility(visibility), JoinMode(join_mode)
     community.questions = tidy(questions)
-    for field in ("summary", "place", "rhythm", "questions"):
-        if len(getattr(community, field)) > (Community._meta.get_field(field).max_length or 0):
+    for field in LIMITS:
+        if len(getattr(community, field)) > LIMITS[field]:
             raise TooLong(field=field)
     if community.visibility == Visibility.HIDDEN and community.join_mode != JoinMode.INVITATION:
         raise HiddenNeedsInvitation

@@ -41,7 +41,13 @@ def add_to_huddle(*, by: Person, huddle: Huddle, person: Person) -> HuddleMember
             huddle=huddle, person=person, left_at=None, defaults={"since": clock.now()}
         )
         record(
-            by, ADDED_TO_HUDDLE, huddle, community=huddle.community, huddle=huddle, audience=Audience.HUDDLE, to=[person]
+            by,
+            ADDED_TO_HUDDLE,
+            huddle,
+            community=huddle.community,
+            huddle=huddle,
+            audience=Audience.HUDDLE,
+            to=[person],
         )
     return stay
 

@@ -20,7 +20,7 @@ from comvir.lib import clock
 from comvir.lib.ids import spoken_code
 from comvir.lib.text import tidy
 from comvir.people.access import role_in, stewards_of
-from comvir.people.acts.communities import keep_one_steward, stay_of, end_stay, require_steward
+from comvir.people.acts.communities import end_stay, keep_one_steward, require_steward, stay_of
 from comvir.people.models import Block, Community, Invitation, JoinMode, JoinRequest, Membership, Person, Role
 from comvir.people.models.membership import BELONGS
 from comvir.people.refusals import (
@@ -62,9 +62,7 @@ def ask_to_join(*, by: Person, community: Community, answers: str) -> JoinReques
         if JoinRequest.objects.filter(community=community, person=by, outcome=JoinRequest.Outcome.WAITING).exists():
             raise AlreadyAsked
         request = JoinRequest.objects.create(community=community, person=by, answers=answers, asked_at=clock.now())
-        record(
-            by, ASKED_TO_JOIN, request, community=community, audience=Audience.STEWARDS, to=stewards_of(community)
-        )
+        record(by, ASKED_TO_JOIN, request, community=community, audience=Audience.STEWARDS, to=stewards_of(community))
     return request
 
 
@@ -73,9 +71,7 @@ def accept_request(*, by: Person, request: JoinRequest) -> Membership:
     with transaction.atomic():
         request = _answered(by, request, JoinRequest.Outcome.ACCEPTED)
         stay = _come_in(request.person, request.community)
-        record(
-            by, ACCEPTED, request, community=request.community, audience=Audience.STEWARDS, to=[request.person]
-        )
+        record(by, ACCEPTED, request, community=request.community, audience=Audience.STEWARDS, to=[request.person])
     return stay
 
 
@@ -83,9 +79,7 @@ def decline_request(*, by: Person, request: JoinRequest) -> JoinRequest:
     """Not let an applicant in, this time. Raises StewardsOnly, AlreadyAnswered."""
     with transaction.atomic():
         request = _answered(by, request, JoinRequest.Outcome.DECLINED)
-        record(
-            by, DECLINED, request, community=request.community, audience=Audience.STEWARDS, to=[request.person]
-        )
+        record(by, DECLINED, request, community=request.community, audience=Audience.STEWARDS, to=[request.person])
     return request
 
 
@@ -132,7 +126,9 @@ def accept_invitation(*, by: Person, invitation: Invitation) -> Membership:
     A link given by somebody either of the two has blocked answers like a used one.
     """
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update(of=("self",)).select_related("community").get(pk=invitation.pk)
+        invitation = (
+            Invitation.objects.select_for_update(of=("self",)).select_related("community").get(pk=invitation.pk)
+        )
         if not invitation.is_open(clock.now()) or _blocked(by, invitation.by_id):
             raise InvitationClosed
         stay = _come_in(by, invitation.community, by_invitation=invitation)
@@ -191,7 +187,9 @@ def _not_yet_in(person: Person, community: Community) -> None:
 
 def _answered(by: Person, request: JoinRequest, outcome: JoinRequest.Outcome) -> JoinRequest:
     require_steward(by, request.community)
-    request = JoinRequest.objects.select_for_update(of=("self",)).select_related("community", "person").get(pk=request.pk)
+    request = (
+        JoinRequest.objects.select_for_update(of=("self",)).select_related("community", "person").get(pk=request.pk)
+    )
     if request.outcome != JoinRequest.Outcome.WAITING:
         raise AlreadyAnswered
     request.outcome, request.decided_by, request.decided_at = outcome, by, clock.now()

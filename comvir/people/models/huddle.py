@@ -51,7 +51,9 @@ class HuddleMember(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["huddle", "person"], condition=Q(left_at=None), name="one_huddle_stay_at_a_time")
+            models.UniqueConstraint(
+                fields=["huddle", "person"], condition=Q(left_at=None), name="one_huddle_stay_at_a_time"
+            )
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,9 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community", "person"], condition=Q(left_at=None), name="one_stay_at_a_time")
+            models.UniqueConstraint(
+                fields=["community", "person"], condition=Q(left_at=None), name="one_stay_at_a_time"
+            )
         ]
         indexes = [models.Index(fields=["person", "left_at"], name="membership_person")]
 
@@ -82,7 +84,9 @@ class JoinRequest(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["community", "person"], condition=Q(outcome="waiting"), name="one_request_at_a_time")
+            models.UniqueConstraint(
+                fields=["community", "person"], condition=Q(outcome="waiting"), name="one_request_at_a_time"
+            )
         ]
 
     def __str__(self) -> str:
