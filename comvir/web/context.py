@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
-from comvir.notifications.queries import waiting_for
+from comvir.notifications.queries import something_waits
+from comvir.people.access import sight_of
 from comvir.people.models import Account, House, Person
 
 THEMES = ("light", "dark")
@@ -19,7 +20,7 @@ TEXT_SIZES = ("large", "larger")
 
 @dataclass(frozen=True)
 class Entry:
-    """One destination of the header, which is the bottom bar of phones. `current` is "page", "true" (below it) or ""."""
+    """One destination of the header, the bottom bar of phones. `current` is "page", "true" (somewhere below) or ""."""
 
     words: str
     icon: str
@@ -31,7 +32,7 @@ class Entry:
 def house(request: HttpRequest) -> dict[str, Any]:
     """Context of every page."""
     me = reader(request)
-    waiting = _later(lambda: me is not None and waiting_for(me))
+    waiting = _later(lambda: me is not None and something_waits(sight_of(me)))
     return {
         "house": _later(lambda: House.objects.first() or House()),
         "me": me,

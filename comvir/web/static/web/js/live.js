@@ -30,8 +30,8 @@ class Follower {
     const source = new EventSource(`/live?${this.what}${since}`);
     this.source = source;
     source.addEventListener("open", () => { this.pause = FIRST_PAUSE_MS; });
-    source.addEventListener("deed", (event) => this.take(event, () => this.tell(JSON.parse(event.data))));
-    source.addEventListener("resync", (event) => this.take(event, () => this.fetchAll()));
+    source.addEventListener("deed", (event) => this.take(source, event, () => this.tell(JSON.parse(event.data))));
+    source.addEventListener("resync", (event) => this.take(source, event, () => this.fetchAll()));
     source.addEventListener("error", () => {
       // A connection that broke is made again by the browser; one that was refused, only by us.
       if (source.readyState === EventSource.CLOSED && source === this.source) this.comeBack();
@@ -50,18 +50,19 @@ class Follower {
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
   }
 
-  // One after the other, so that answers appear in the order in which they were given.
-  take(event, step) {
+  // One after the other, so that answers appear in the order in which they were given. When something could
+  // not be fetched, what came after it waits too: all is heard again from the last that was taken in.
+  take(source, event, step) {
     const id = Number(event.lastEventId) || 0;
-    this.work = this.work.then(step).then(
-      () => { if (id > this.last) this.last = id; },
-      () => this.lose(),
-    );
-  }
-
-  // Something could not be fetched: what came with it is heard again from the last that was.
-  lose() {
-    if (this.source) this.comeBack();
+    this.work = this.work.then(async () => {
+      if (source !== this.source) return;
+      try {
+        await step();
+        if (id > this.last) this.last = id;
+      } catch {
+        if (source === this.source) this.comeBack();
+      }
+    });
   }
 
   async tell(deed) {

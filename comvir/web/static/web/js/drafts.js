@@ -1,0 +1,57 @@
+// What is typed is kept on the server every few seconds. Without this script, the button “Keep for later” does it.
+
+const PAUSE_MS = 3000;
+
+for (const form of document.querySelectorAll("form[data-draft]")) watch(form);
+// htmx brings an emptied form after each answer.
+document.addEventListener("htmx:load", (event) => {
+  const form = event.detail.elt;
+  if (form.matches && form.matches("form[data-draft]")) watch(form);
+});
+
+function watch(form) {
+  if (form.dataset.watched) return;
+  form.dataset.watched = "yes";
+  let timer = 0;
+  let kept = wordsOf(form);
+
+  async function keep(leaving) {
+    clearTimeout(timer);
+    timer = 0;
+    const words = wordsOf(form);
+    if (words === kept || form.dataset.sent || !form.isConnected) return;
+    const draft = new FormData(form);
+    draft.set("quietly", "yes");
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: draft, keepalive: leaving, redirect: "error" });
+      if (!answer.ok) return;
+    } catch {
+      return;
+    }
+    kept = words;
+    if (!leaving) say(form.dataset.kept);
+  }
+
+  form.addEventListener("input", () => {
+    if (!timer) timer = setTimeout(() => keep(false), PAUSE_MS);
+  });
+  // Once it is sent there is nothing left to keep: a draft that comes after would be found again for nothing.
+  form.addEventListener("submit", () => clearTimeout(timer));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && timer) keep(true);
+  });
+}
+
+function wordsOf(form) {
+  return [...form.querySelectorAll("textarea, input[name='title']")].map((field) => field.value).join("\n");
+}
+
+function say(words) {
+  const live = document.getElementById("live");
+  // Something that has arrived matters more than this: it is not talked over.
+  if (!live || live.textContent) return;
+  live.textContent = words;
+  setTimeout(() => {
+    if (live.textContent === words) live.textContent = "";
+  }, 2000);
+}
