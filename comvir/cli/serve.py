@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     speak_in_one_line()
     if (warning := sqlite.warning()) is not None and "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         _say(warning)
+    prepare.reach_database()
     prepare.migrate(_say)
     key = prepare.settle(empty=options.empty, say=_say)
     prepare.collect_static(_say)

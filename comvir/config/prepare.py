@@ -35,6 +35,13 @@ def open_folder() -> folder.FolderLock:
     return lock
 
 
+def reach_database() -> None:
+    """Knock once at a database server, where there is one: its pool would knock for long, and aloud. Raises DatabaseError."""
+    if connection.vendor == "postgresql":
+        with connection.wrap_database_errors:
+            connection.Database.connect(**connection.get_connection_params()).close()
+
+
 def migrate(say: Say) -> None:
     """Bring the tables up to date; says so only when there is something to do."""
     executor = MigrationExecutor(connection)
