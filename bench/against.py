@@ -9,12 +9,12 @@ from bench.load import Load, load, request
 from bench.server import Server, floor, free_port
 
 ROUNDS = {"quick": 3, "normal": 5, "full": 9}
-SECONDS = {"quick": 0.8, "normal": 1.5, "full": 3.0}
+SECONDS = {"quick": 0.5, "normal": 1.5, "full": 3.0}
 
 
 def against_floor(server: Server, requests: list[bytes], scale: str, status: int = 200) -> dict[str, Any]:
     """Processor time per request of the house, and its ratio to a bare program sending as many bytes."""
-    size = load(server.port, requests, seconds=0.5, status=status).size
+    size = load(server.port, requests, seconds=0.3, status=status).size
     costs, floors, ratios = [], [], []
     one_by_one = load(server.port, requests, seconds=SECONDS[scale], connections=1, status=status)
     with tempfile.NamedTemporaryFile() as body:

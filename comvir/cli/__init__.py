@@ -11,6 +11,7 @@ import argparse
 import difflib
 import gettext
 import os
+import signal
 import sys
 import traceback
 from contextlib import AbstractContextManager
@@ -78,6 +79,8 @@ def _run(command: Command, argv: list[str]) -> int:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comvir.config.settings")
         django.setup()
         if command.name != "serve":
+            # Told to stop, a command puts its half-made files away; the server has its own way of closing.
+            signal.signal(signal.SIGTERM, _stop)
             # One command is one connection: a pool would wait ten seconds before saying that nobody answers.
             _without_pool(settings.DATABASES["default"])
         with in_the_language_of_the_terminal():
@@ -97,6 +100,10 @@ def _run(command: Command, argv: list[str]) -> int:
             return 1
         print(sentence, file=sys.stderr)
         return 2
+
+
+def _stop(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _without_pool(database: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     archive: Path = options.file.expanduser().absolute()
-    house = data_folder()
+    house = data_folder().resolve()
     make_folder(house)
     lock = FolderLock(house)
     lock.take()

@@ -15,7 +15,7 @@ from comvir.lib import backup, sqlitecopy
 from comvir.lib.folder import FolderLock
 from comvir.lib.refusals import Refusal
 from comvir.lib.sqlite import database_settings, library
-from tests.commands.house import comvir, contents
+from tests.commands.house import comvir, contents, environment
 
 
 def everything(data):
@@ -213,6 +213,26 @@ def test_a_file_of_another_kind_is_named_so(tmp_path, words):
     assert str(refused.value) == f"{file} is not a backup made by comvir."
 
 
+def test_a_backup_told_to_stop_puts_its_half_made_files_away(house, tmp_path):
+    waiting = """
+import os, sys, time
+from comvir.lib import backup
+backup.os.fsync = lambda handle: (print("half way", flush=True), time.sleep(30))
+from comvir.cli import main
+sys.exit(main(["backup", sys.argv[1]]))
+"""
+    place = tmp_path / "place"
+    place.mkdir()
+    line = [sys.executable, "-c", waiting, place / "monday.tar.gz"]
+    process = subprocess.Popen(line, env=environment(house), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with process:
+        assert process.stdout.readline() == b"half way\n"
+        assert len(list(place.iterdir())) == 2
+        process.terminate()
+        assert process.wait(10) == 143
+    assert list(place.iterdir()) == []
+
+
 def test_a_backup_killed_half_way_leaves_no_file_under_its_name(house, tmp_path):
     killed = """
 import os, sys
@@ -221,8 +241,6 @@ backup.os.fsync = lambda handle: os.kill(os.getpid(), 9)
 from comvir.cli import main
 main(["backup", sys.argv[1]])
 """
-    from tests.commands.house import environment
-
     file = tmp_path / "monday.tar.gz"
     done = subprocess.run([sys.executable, "-c", killed, file], env=environment(house), capture_output=True, timeout=30)
     assert done.returncode == -9
