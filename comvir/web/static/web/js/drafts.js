@@ -36,7 +36,9 @@ function watch(form) {
     if (!timer) timer = setTimeout(() => keep(false), PAUSE_MS);
   });
   // Once it is sent there is nothing left to keep: a draft that comes after would be found again for nothing.
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("click", (event) => {
+    if (event.target.closest("button")) clearTimeout(timer);
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && timer) keep(true);
   });

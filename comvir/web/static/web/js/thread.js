@@ -18,7 +18,7 @@ if (away && answer() && "IntersectionObserver" in window) {
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
-  if (!requestConfig.elt.matches("#answer") || xhr.status < 400 || xhr.status >= 500) return;
+  if (!requestConfig.elt.closest("#answer") || xhr.status < 400 || xhr.status >= 500) return;
   if (!(xhr.getResponseHeader("Content-Type") || "").startsWith("text/html") || !xhr.responseText.includes('id="answer"')) return;
   event.detail.shouldSwap = true;
   event.detail.isError = false;
