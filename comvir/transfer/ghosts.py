@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from django.utils import translation
 from django.utils.translation import gettext
 
+from comvir.lib.ids import slug_of
 from comvir.lib.text import tidy_line
 from comvir.people.acts.persons import free_handle
 from comvir.people.models import Community, GhostAddress, Membership, Person, Role
@@ -41,7 +43,7 @@ class Ghosts:
 
     def _make(self, author: str, date: datetime) -> Person:
         name = tidy_line(self.names.get(author, ""))[:LONGEST_NAME].strip() or self._nameless()
-        person = Person.objects.create(handle=free_handle(name), name=name, arrived_at=date)
+        person = Person.objects.create(handle=free_handle(_writable(name)), name=name, arrived_at=date)
         Membership.objects.create(community=self.community, person=person, role=Role.GHOST, joined_at=date)
         # Of a mail without an address the name is kept in its place: it finds the ghost again, and proves nothing.
         GhostAddress.objects.create(community=self.community, person=person, email=author)
@@ -50,3 +52,8 @@ class Ghosts:
     def _nameless(self) -> str:
         with translation.override(self.community.language):
             return gettext("Somebody")
+
+
+def _writable(name: str) -> str:
+    """The name, or for one in another alphabet a word made from it, the same at each try."""
+    return name if slug_of(name) else f"p-{sha256(name.encode()).hexdigest()[:6]}"

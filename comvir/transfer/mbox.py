@@ -4,9 +4,10 @@ Two walks through the file. The first looks at headers and makes the plan; the s
 hundreds of messages a transaction. What was killed between two transactions is simply planned again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -17,18 +18,28 @@ from comvir.journal.verbs import SAID
 from comvir.lib import clock
 from comvir.lib import text as texts
 from comvir.lib.archive.mbox import Archive
-from comvir.lib.archive.threads import Leaf, answered_by, title_of
+from comvir.lib.archive.threads import Leaf, title_of
+from comvir.lib.archive.words import Words
 from comvir.people.models import Community, Person, Visibility
 from comvir.transfer import rearrange
 from comvir.transfer.ghosts import Ghosts
 from comvir.transfer.models import ArchivedMail
 from comvir.transfer.plan import Kept, PlannedThread, dates_by_id, kept_in, plan
 from comvir.transfer.report import Report
-from comvir.transfer.rows import take_ids
-from comvir.transfer.survey import Entry, Survey, Told, survey
-from comvir.transfer.words import words_of
+from comvir.transfer.rows import insert, take_ids
+from comvir.transfer.survey import Survey, Told, survey
+from comvir.transfer.words import kept_text
+from comvir.transfer.workers import read_ahead
 
 BATCH = 500
+MESSAGE_FIELDS = (
+    "id", "thread", "community", "position", "text", "html", "sanitiser", "author", "in_reply_to",
+    "happened_at", "written_at", "source_uri",
+)  # fmt: skip
+THREAD, POSITION, TEXT, AUTHOR, ANSWERED, HAPPENED = (
+    MESSAGE_FIELDS.index(name) for name in ("thread", "position", "text", "author", "in_reply_to", "happened_at")
+)
+HEADER_FIELDS = ("message", "mail_id", "references", "subject")
 
 
 def nobody(_done: int, _total: int) -> None:
@@ -45,12 +56,13 @@ def import_mbox(
     now = clock.now()
     report = Report()
     with Archive(path) as archive:
-        kept = kept_in(community)
+        kept = kept_in(community) if community.pk else {}
         found = survey(archive, path, dates_by_id(kept), report, now, looking)
         planned = plan(kept, (entry.leaf for entry in found.entries.values()))
         report.threads = sum(one.home is None for one in planned)
         if dry_run:
-            report.ghosts = len({entry.author for entry in found.entries.values()} - set(Ghosts(community, {}).known))
+            known = set(Ghosts(community, {}).known) if community.pk else set()
+            report.ghosts = len({entry.author for entry in found.entries.values()} - known)
         else:
             _Import(community, archive, found, kept, report, now).write(planned, writing)
     return report
@@ -58,7 +70,13 @@ def import_mbox(
 
 class _Import:
     def __init__(
-        self, community: Community, archive: Archive, found: Survey, kept: dict[str, Kept], report: Report, now: datetime
+        self,
+        community: Community,
+        archive: Archive,
+        found: Survey,
+        kept: dict[str, Kept],
+        report: Report,
+        now: datetime,
     ) -> None:
         self.community, self.archive, self.kept, self.report, self.now = community, archive, kept, report, now
         self.entries = found.entries
@@ -69,76 +87,83 @@ class _Import:
 
     def write(self, planned: list[PlannedThread], told: Told) -> None:
         total, done = len(self.entries), 0
+        told(done, total)
         touched = [one for one in planned if any(leaf.key in self.kept for leaf in one.leaves)]
         fresh = [one for one in planned if all(leaf.key not in self.kept for leaf in one.leaves)]
         # Threads that were here already change together: between two of them messages may move.
-        for batch in [touched, *_batches(fresh)]:
-            if batch:
-                done += self._write(batch)
-                told(done, total)
+        batches = (self._with_raws(batch) for batch in (touched, *_batches(fresh)) if batch)
+        for batch, words in read_ahead(batches, total):
+            done += self._write(batch, iter(words))
+            told(done, total)
 
-    def _write(self, batch: list[PlannedThread]) -> int:
+    def _with_raws(self, batch: list[PlannedThread]) -> tuple[list[PlannedThread], list[bytes]]:
+        return batch, [
+            self.archive.raw(self.entries[leaf.key].place) for leaf in _all(batch) if leaf.key not in self.kept
+        ]
+
+    def _write(self, batch: list[PlannedThread], words: Iterator[Words]) -> int:
+        new = [leaf for leaf in _all(batch) if leaf.key not in self.kept]
         with transaction.atomic():
-            new = [[leaf for leaf in one.leaves if leaf.key not in self.kept] for one in batch]
-            homeless = [one for one in batch if one.home is None]
-            thread_ids = dict(zip(map(id, homeless), take_ids(Thread, len(homeless)), strict=True))
-            leaves = [leaf for some in new for leaf in some]
-            ids = {leaf.key: one.message for leaf in _all(batch) if (one := self.kept.get(leaf.key))}
-            ids.update(zip((leaf.key for leaf in leaves), take_ids(Message, len(leaves)), strict=True))
-            ghosts = self.ghosts.of((self.entries[leaf.key].author, leaf.date) for leaf in leaves)
-            arranged = rearrange.arrange(batch, self.kept, ids)
-            messages: list[Message] = []
-            threads: list[Thread] = []
-            for one, places in zip(batch, arranged, strict=True):
-                thread_id = one.home or thread_ids[id(one)]
-                answers = answered_by(one.leaves)
-                opening = one.leaves[0].key
-                for leaf in one.leaves:
-                    if leaf.key not in self.kept:
-                        above = answers[leaf.key]
-                        answered = ids[above] if above and above != opening else None
-                        messages.append(self._message(leaf, thread_id, places[leaf.key], ids, ghosts, answered))
-                if one.home is None:
-                    threads.append(self._thread(one, thread_id, ghosts, messages[-len(one.leaves) :]))
-            Thread.objects.bulk_create(threads)
-            rearrange.move(batch, arranged, self.kept, ids, thread_ids)
-            Message.objects.bulk_create(messages)
-            ArchivedMail.objects.bulk_create(_headers(leaves, ids))
-            rearrange.recount(batch, self.kept, thread_ids)
-            self._last(leaves)
-            record_many(self._deeds(messages))
+            homes = self._homes(batch)
+            ids = {leaf.key: kept.message for leaf in _all(batch) if (kept := self.kept.get(leaf.key))}
+            ids.update(zip((leaf.key for leaf in new), take_ids(Message, len(new)), strict=True))
+            ghosts = self.ghosts.of((self.entries[leaf.key].author, leaf.date) for leaf in new)
+            arranged = [rearrange.places_of(one) for one in batch]
+            rows = {leaf.key: self._message(leaf, next(words), ids, ghosts) for leaf in new}
+            for one, home, places in zip(batch, homes, arranged, strict=True):
+                _place(one, home, places, ids, rows)
+            Thread.objects.bulk_create(
+                [self._thread(one, home, rows) for one, home in zip(batch, homes, strict=True) if one.home is None]
+            )
+            rearrange.move(batch, homes, arranged, self.kept, ids)
+            insert(Message, MESSAGE_FIELDS, rows.values())
+            insert(ArchivedMail, HEADER_FIELDS, (_headers(leaf, ids) for leaf in new))
+            self._recount(batch, homes, rows)
+            self._last(new)
+            record_many(self._deeds(list(rows.values())))
         self.ghosts.remember(ghosts)
         self.report.ghosts = self.ghosts.made
-        return len(leaves)
+        return len(new)
 
-    def _message(
-        self, leaf: Leaf, thread: int, position: int, ids: dict[str, int], ghosts: dict[str, int], answered: int | None
-    ) -> Message:
-        entry: Entry = self.entries[leaf.key]
-        words = words_of(self.archive.raw(entry.place), self.community.language)
-        self.report.attachments += words.attachments
+    def _homes(self, batch: list[PlannedThread]) -> list[int]:
+        fresh = iter(take_ids(Thread, sum(one.home is None for one in batch)))
+        return [next(fresh) if one.home is None else one.home for one in batch]
+
+    def _message(self, leaf: Leaf, words: Words, ids: dict[str, int], ghosts: dict[str, int]) -> list[Any]:
+        self.report.attachments += len(words.files)
         self.report.cut += words.cut
+        text = kept_text(words, self.community.language)
+        author = ghosts[self.entries[leaf.key].author]
         # No HTML yet: rendering half a million messages nobody may ever read again would take most of the time.
-        return Message(
-            pk=ids[leaf.key], thread_id=thread, community=self.community, position=position, text=words.text,
-            author_id=ghosts[entry.author], in_reply_to_id=answered, happened_at=leaf.date, written_at=self.now,
-            source_uri=leaf.key,
-        )  # fmt: skip
+        return [
+            ids[leaf.key], 0, self.community.pk, 0, text, "", "", author, None, leaf.date, self.now, leaf.key
+        ]  # fmt: skip
 
-    def _thread(self, one: PlannedThread, pk: int, ghosts: dict[str, int], messages: list[Message]) -> Thread:
+    def _thread(self, one: PlannedThread, pk: int, rows: dict[str, list[Any]]) -> Thread:
         first, last = one.leaves[0], one.leaves[-1]
+        if first.key in rows:
+            author, text = rows[first.key][AUTHOR], rows[first.key][TEXT]
+        else:
+            opening = Message.objects.get(pk=self.kept[first.key].message)
+            author, text = opening.author_id, opening.text
         return Thread(
-            pk=pk, community=self.community, audience=self.audience, title=title_for(first, messages[0].text),
-            starter_id=ghosts[self.entries[first.key].author], started_at=first.date, last_at=last.date,
-            last_position=len(one.leaves) - 1, answers=len(one.leaves) - 1,
+            pk=pk, community=self.community, audience=self.audience, title=title_for(first, text), starter_id=author,
+            started_at=first.date, last_at=last.date, last_position=len(one.leaves) - 1, answers=len(one.leaves) - 1,
         )  # fmt: skip
 
-    def _deeds(self, messages: Iterable[Message]) -> Iterator[Deed]:
-        people = Person.objects.in_bulk({message.author_id for message in messages})
-        for message in messages:
+    def _recount(self, batch: list[PlannedThread], homes: list[int], rows: dict[str, list[Any]]) -> None:
+        for one, home in zip(batch, homes, strict=True):
+            first = one.leaves[0]
+            if any(leaf.key in self.kept for leaf in one.leaves):
+                title = title_for(first, rows[first.key][TEXT]) if first.key in rows else None
+                rearrange.recount(home, title)
+
+    def _deeds(self, messages: list[list[Any]]) -> Iterator[Deed]:
+        people = Person.objects.in_bulk({row[AUTHOR] for row in messages})
+        for row in messages:
             yield deed_of(
-                people[message.author_id], SAID, message, audience=self.deed_audience, community=self.community,
-                context=Thread(pk=message.thread_id), happened_at=message.happened_at,
+                people[row[AUTHOR]], SAID, Message(pk=row[0]), audience=self.deed_audience, community=self.community,
+                context=Thread(pk=row[THREAD]), happened_at=row[HAPPENED],
             )  # fmt: skip
 
     def _last(self, leaves: list[Leaf]) -> None:
@@ -153,13 +178,18 @@ def title_for(opening: Leaf, text: str) -> str:
     return title if len(title) <= TITLE_LIMIT else title[: TITLE_LIMIT - 1].rstrip() + "…"
 
 
-def _headers(leaves: list[Leaf], ids: dict[str, int]) -> list[ArchivedMail]:
-    return [
-        ArchivedMail(
-            message_id=ids[leaf.key], mail_id=leaf.message_id, references=" ".join(leaf.references), subject=leaf.subject
-        )
-        for leaf in leaves
-    ]
+def _place(
+    one: PlannedThread, home: int, places: dict[str, int], ids: dict[str, int], rows: dict[str, list[Any]]
+) -> None:
+    answers = rearrange.answers_in(one, ids)
+    for leaf in one.leaves:
+        if leaf.key in rows:
+            row = rows[leaf.key]
+            row[THREAD], row[POSITION], row[ANSWERED] = home, places[leaf.key], answers[leaf.key]
+
+
+def _headers(leaf: Leaf, ids: dict[str, int]) -> tuple[Any, ...]:
+    return ids[leaf.key], leaf.message_id, " ".join(leaf.references), leaf.subject
 
 
 def _all(batch: list[PlannedThread]) -> Iterator[Leaf]:

@@ -6,7 +6,7 @@ from comvir.conversation.models import Message
 
 
 class ArchivedMail(models.Model):
-    """The threading headers of one imported message. `mail_id` is its Message-ID, `references` those it names apart by blanks, oldest first.
+    """The threading headers of one imported message: its Message-ID, those it answers (apart by blanks), its subject.
 
     A mail may answer one that is in no archive yet: without these rows two archives of one list would
     give other threads than the same mails in a single file.

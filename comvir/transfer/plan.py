@@ -38,11 +38,18 @@ class PlannedThread:
 def kept_in(community: Community) -> dict[str, Kept]:
     """The imported messages of a community, by key."""
     rows = ArchivedMail.objects.filter(message__community=community).values_list(
-        "message__source_uri", "mail_id", "references", "subject", "message__happened_at", "message_id", "message__thread_id"
+        "message__source_uri",
+        "mail_id",
+        "references",
+        "subject",
+        "message__happened_at",
+        "message_id",
+        "message__thread_id",
     )
     return {
-        uri: Kept(Leaf(uri, mail_id, tuple(references.split()), subject, at), message, thread)
+        key: Kept(Leaf(key, mail_id, tuple(references.split()), subject, at), message, thread)
         for uri, mail_id, references, subject, at, message, thread in rows.iterator(chunk_size=5000)
+        if (key := uri or "")
     }
 
 

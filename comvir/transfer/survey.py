@@ -82,6 +82,7 @@ def author_key(head: Head) -> str:
 
 def _heads(archive: Archive, report: Report, now: datetime, told: Told) -> list[_Seen]:
     heads = []
+    told(0, archive.size)
     for number, place in enumerate(archive.places(), 1):
         report.read += 1
         if number % STEP == 0:

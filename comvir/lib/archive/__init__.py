@@ -1,1 +1,1 @@
-"""Mail archives as plain values: split a file, read a mail, thread it, make its words readable. No tables, no network."""
+"""Mail archives as plain values: split a file, read a mail, thread it, make its words readable. No tables."""

@@ -14,7 +14,18 @@ WIDER = {
     "shift-jis": "cp932", "x-sjis": "cp932", "big5": "big5hkscs", "x-mac-roman": "mac-roman", "macintosh": "mac-roman",
     "unicode-1-1-utf-7": "utf-7", "utf8mb4": "utf-8", "utf-8mb4": "utf-8",
 }  # fmt: skip
-UNSTATED = {"", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown", "unknown", "default", "binary", "8bit"}
+UNSTATED = {
+    "",
+    "us-ascii",
+    "ascii",
+    "ansi_x3.4-1968",
+    "unknown-8bit",
+    "x-unknown",
+    "unknown",
+    "default",
+    "binary",
+    "8bit",
+}
 # Python has codecs that run rules instead of reading letters: none of these is a charset of mail.
 NO_CHARSET = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem", "unicode-escape"}
 CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")

@@ -29,7 +29,13 @@ def read_date(value: str) -> datetime | None:
 
 
 def _usual(found: re.Match[str]) -> datetime:
-    day, month, year, hour, minute = int(found[1]), MONTHS[found[2].lower()], int(found[3]), int(found[4]), int(found[5])
+    day, month, year, hour, minute = (
+        int(found[1]),
+        MONTHS[found[2].lower()],
+        int(found[3]),
+        int(found[4]),
+        int(found[5]),
+    )
     moment = datetime(year, month, day, hour, minute, min(int(found[6] or 0), 59), tzinfo=UTC)
     if not found[7]:
         return moment

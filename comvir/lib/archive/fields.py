@@ -2,7 +2,7 @@
 
 import re
 
-from comvir.lib.archive.charsets import decode
+from comvir.lib.archive.charsets import clean, decode
 
 LINE = re.compile(rb"\r\n|\n|\r")
 HEAD_END = re.compile(rb"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r(?!\n))")
@@ -23,18 +23,24 @@ def split_head(raw: bytes) -> tuple[bytes, bytes]:
 
 def fields_of(head: bytes) -> dict[str, list[str]]:
     """Header fields by lower-case name, unfolded, their raw bytes read; what is no header is passed over."""
+    if head.isascii():
+        lines = clean(head.decode("ascii").replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    else:
+        # Each line for itself: one header in Latin-1 must not spoil another in UTF-8.
+        lines = [decode(line) for line in LINE.split(head)]
     fields: dict[str, list[str]] = {}
     current: list[str] | None = None
-    for line in LINE.split(head):
-        if line[:1] in (b" ", b"\t"):
+    for line in lines:
+        if line[:1] in (" ", "\t"):
             if current is not None:
-                current[-1] += " " + decode(line).strip()
+                current[-1] += " " + line.strip()
             continue
-        found = FIELD.match(line)
+        name, colon, value = line.partition(":")
+        name = name.rstrip(" \t")
         current = None
-        if found:
-            current = fields.setdefault(found[1].decode("ascii").lower(), [])
-            current.append(decode(found[2]).strip())
+        if colon and name and " " not in name and len(name) <= 80:
+            current = fields.setdefault(name.lower(), [])
+            current.append(value.strip())
     return fields
 
 

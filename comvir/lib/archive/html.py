@@ -4,8 +4,8 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-BLOCKS = {"p", "div", "table", "tr", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header",
-          "footer", "center", "form", "address", "fieldset", "body", "dt", "dd"}  # fmt: skip
+BLOCKS = {"p", "div", "table", "tr", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
+          "header", "footer", "center", "form", "address", "fieldset", "body", "dt", "dd"}  # fmt: skip
 SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "dl"}
 UNREAD = {"script", "style", "head", "title", "template", "noscript", "svg", "math", "object", "select"}
 DEEPEST_QUOTE = 8

@@ -30,21 +30,26 @@ OPENS = re.compile(
     re.IGNORECASE,
 )
 MIDDLE = re.compile(r"\b(?:schrieb|schreef|skrev|wrote|heeft)\b.*[:：>]\s*$", re.IGNORECASE)
-SOMEBODY = re.compile(rf"^[\s>*]*\S.{{0,120}}(?:@[\w.-]+\S*|\bvia\b.+)\s*.{{0,40}}\b(?:{VERBS})\s*[:：]?\s*$", re.IGNORECASE)
-BARE_NAME = re.compile(rf"^[\s>*]*(?:\"?[A-Z][\w.'-]*\"?,?\s+){{1,4}}(?:wrote|writes|a\s+écrit|schrieb)\s*:\s*$")
+SOMEBODY = re.compile(
+    rf"^[\s>*]*\S.{{0,120}}(?:@[\w.-]+\S*|\bvia\b.+)\s*.{{0,40}}\b(?:{VERBS})\s*[:：]?\s*$", re.IGNORECASE
+)
+BARE_NAME = re.compile(r"^[\s>*]*(?:\"?[A-Z][\w.'-]*\"?,?\s+){1,4}(?:wrote|writes|a\s+écrit|schrieb)\s*:\s*$")
 DATED = re.compile(
-    r"^[\s>*]*\d{4}[-/]\d{1,2}[-/]\d{1,2}[\sT].{0,20}?(?:GMT|UTC)?.{0,100}(?:<[^<>@]+@[^<>@]+>:?|GMT[+-]\d\d:\d\d [\w ]+)\s*:?\s*$"
+    r"^[\s>*]*\d{4}[-/]\d{1,2}[-/]\d{1,2}[\sT].{0,120}"
+    r"(?:<[^<>@]+@[^<>@]+>:?|GMT[+-]\d\d:\d\d [\w ]+)\s*:?\s*$"
     r"|^[\s>*]*\d{4}/\d{1,2}/\d{1,2}\s.{1,80}<[^<>@]+@[^<>@]+>:?\s*$"
 )
 DIGIT = re.compile(r"\d")
 FORWARDED = re.compile(
-    r"^[\s>*_]*(?:-{2,}|_{5,}|={3,})\s*(?:original (?:message|appointment|mail)|forwarded (?:message|by).*|reply message|"
+    r"^[\s>*_]*(?:-{2,}|_{5,}|={3,})\s*(?:original (?:message|appointment|mail)|forwarded (?:message|by).*|"
+    r"reply message|"
     r"message (?:d['’]origine|original|transféré|initial)|ursprüngliche nachricht|weitergeleitete nachricht|"
     r"mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|"
     r"oorspronkelijk bericht|doorgestuurd bericht|ursprungligt meddelande|opprinnelig melding|"
     r"wiadomość oryginalna|исходное сообщение|пересылаемое сообщение|原始邮件|转发邮件|元のメッセージ)"
     r"\s*\**\s*(?:-{2,}|_{5,}|={3,}|$)"
-    r"|^[\s>*]*(?:begin forwarded message|début du (?:message (?:réexpédié|transféré))|anfang der weitergeleiteten nachricht|"
+    r"|^[\s>*]*(?:begin forwarded message|début du message (?:réexpédié|transféré)|"
+    r"anfang der weitergeleiteten nachricht|"
     r"inicio del mensaje reenviado|inizio messaggio inoltrato)\s*[:：]",
     re.IGNORECASE,
 )
@@ -63,8 +68,10 @@ DEVICES = re.compile(
     r"sent\s+(?:from|via|with|by|using|on)\b.{1,120}"
     r"|(?:from|posted from)\s+my\s+(?:i?phone|ipad|mobile|android|blackberry|samsung|htc|pixel|cell).{0,60}"
     r"|\w+\s+from\s+(?:my\s+)?(?:mobile|phone|iphone|ipad)\W*"
-    r"|envoyé\s+(?:depuis|de|par|avec|à partir de|via)\s.{1,100}|expédié\s+(?:depuis|de)\s.{1,60}|provenance\s*:\s*courrier.{0,60}"
-    r"|von\s+(?:meinem|unterwegs)\b.{0,60}gesendet\W*|gesendet\s+(?:von|mit|über)\s.{1,80}|.{1,80}mobiltelefon.{1,40}gesendet\W*"
+    r"|envoyé\s+(?:depuis|de|par|avec|à partir de|via)\s.{1,100}|expédié\s+(?:depuis|de)\s.{1,60}"
+    r"|provenance\s*:\s*courrier.{0,60}"
+    r"|von\s+(?:meinem|unterwegs)\b.{0,60}gesendet\W*|gesendet\s+(?:von|mit|über)\s.{1,80}"
+    r"|.{1,80}mobiltelefon.{1,40}gesendet\W*"
     r"|enviado\s+(?:desde|do|de|a partir d[eo]|via|con|por)\s.{1,80}|inviato\s+(?:da|dal|con|tramite)\s.{1,80}"
     r"|verzonden\s+(?:met|vanaf|via|van)\s.{1,80}|verstuurd\s+vanaf\s.{1,80}|skickat\s+från\s.{1,80}|sendt\s+fra\s.{1,80}"
     r"|lähetetty\s.{1,60}|wysłane?\s+z\s.{1,80}|отправлено\s+(?:с|из)\s.{1,80}|надіслано\s+(?:з|із)\s.{1,80}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 
 from comvir.lib.archive.text import ATTRIBUTION, CODE, QUOTE, Block, Parted
 
@@ -11,13 +10,18 @@ DEEPEST_QUOTE = 5
 QUOTE_MARK = re.compile(r"^ {0,3}((?:(?:[A-Z]{1,3}|[a-z])?> ?)+)")
 URL = re.compile(r"(<https?://[^<>\s]*>|https?://[^\s<>\"]+)")
 TRICKY_URL = re.compile(r"[*`\\~]|(?<![^\W_])_|_(?![^\W_])")
-MIGHT_MISLEAD = re.compile(r"[\\`*_&\[<]|~~|!\[|^(?:[#>+=-]|\d{1,9}[.)])")
-PAIR = r"(?<![\w*_`\\])(?:\*[^\s*_`](?:[^*_`]{0,200}[^\s*_`])?\*|_[^\s*_`](?:[^*_`]{0,200}[^\s*_`])?_|`[^`']{1,200}`)(?![\w*_`])"
+MIGHT_MISLEAD = re.compile(r"[\\`*_&\[<]|~~|^[ \t]*(?:[#>+=-]|\d{1,9}[.)])", re.MULTILINE)
+PAIR = (
+    r"(?<![\w*_`\\])(?:\*[^\s*_`](?:[^*_`]{0,200}[^\s*_`])?\*|_[^\s*_`](?:[^*_`]{0,200}[^\s*_`])?_|"
+    r"`[^`']{1,200}`)(?![\w*_`])"
+)
 SPECIAL = re.compile(
     rf"(?P<pair>{PAIR})|(?P<mark>\\(?=[!-/:-@\[-`{{-~]|$)|`|\*|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|&(?=#?\w{{1,31}};)"
     r"|!(?=\[)|\[(?=[^\[\]]{0,200}\][(:\[])|<(?=[^\s<>@]{1,64}@))"
 )
-LINE_START = re.compile(r"^(?:(?P<sign>#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-+\s*$)|(?P<number>\d{1,9})(?=[.)](?:\s|$)))")
+LINE_START = re.compile(
+    r"^(?:(?P<sign>#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-+\s*$)|(?P<number>\d{1,9})(?=[.)](?:\s|$)))"
+)
 RULE = re.compile(r"^\s*([-_*])(?:\s*\1){2,}\s*$")
 TABLE_ROW = re.compile(r"^[\s|:+-]*-[\s|:+-]*\|[\s|:+-]*$|^[\s|:+-]*\|[\s|:+-]*-[\s|:+-]*$")
 ALIGNED = re.compile(r"\S {3,}\S")
@@ -76,16 +80,32 @@ def _depth(line: str) -> tuple[int, str]:
 def _quote(measured: Iterable[tuple[int, str]]) -> str:
     out: list[str] = []
     last = 0
-    for depth, group in groupby(measured, key=lambda pair: min(max(pair[0], 1), DEEPEST_QUOTE)):
-        words = "\n\n".join(prose([line for _, line in group]))
+    for depth, lines in _levels(measured):
+        words = "\n\n".join(prose(lines))
         if not words:
             continue
         if out:
             # Without an empty line the outer words would be read as going on with the inner ones.
             out.append(("> " * min(depth, last)).rstrip())
-        out.extend((("> " * depth) + line).rstrip() for line in words.split("\n"))
+        mark = "> " * depth
+        bare = mark.rstrip()
+        out.extend([mark + line if line else bare for line in words.split("\n")])
         last = depth
     return "\n".join(out)
+
+
+def _levels(measured: Iterable[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    level = 0
+    lines: list[str] = []
+    for depth, line in measured:
+        depth = depth if 0 < depth <= DEEPEST_QUOTE else DEEPEST_QUOTE if depth else 1
+        if depth != level and lines:
+            yield level, lines
+            lines = []
+        level = depth
+        lines.append(line)
+    if lines:
+        yield level, lines
 
 
 def prose(lines: Iterable[str]) -> list[str]:
@@ -106,13 +126,17 @@ def prose(lines: Iterable[str]) -> list[str]:
 
 def _close(paragraph: list[str], out: list[str]) -> None:
     if paragraph:
-        fenced = _preformatted(paragraph)
-        out.append(_fence(paragraph) if fenced else "\n".join([escape(line) for line in paragraph]))
+        joined = "\n".join(paragraph)
+        if _preformatted(paragraph, joined):
+            out.append(_fence(paragraph))
+        elif MIGHT_MISLEAD.search(joined):
+            out.append("\n".join([escape(line) for line in paragraph]))
+        else:
+            out.append("\n".join([line.strip() for line in paragraph]))
         paragraph.clear()
 
 
-def _preformatted(lines: list[str]) -> bool:
-    joined = "\n".join(lines)
+def _preformatted(lines: list[str], joined: str) -> bool:
     if "   " not in joined and "\t" not in joined and "|" not in joined:
         return False
     wide = [line.expandtabs(8) for line in lines]

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CANDIDATE = re.compile(rb"(?:\A\xef\xbb\xbf[\r\n]*|\A|[\r\n])(From [^\r\n]*)")
+LINE_END = re.compile(rb"[\r\n]|\Z")
 STRICT = re.compile(
-    rb"From .*?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+(?:[A-Z][a-z]{2}\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2})\b.*?\d:\d\d",
+    rb"From .*?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+"
+    rb"(?:[A-Z][a-z]{2}\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2})\b.*?\d:\d\d",
 )
-FIELD = re.compile(rb"(?:>?From |[!-9;-~]+[ \t]*:)")
+BOM = b"\xef\xbb\xbf"
 KNOWN_FIELD = re.compile(
     rb"(?:return-path|received|from|to|cc|date|subject|message-id|reply-to|sender|delivered-to|in-reply-to|references|"
     rb"mime-version|status|envelope-to|(?:x|content|list|dkim|arc|authentication)-[!-9;-~]*)[ \t]*:",
@@ -95,11 +96,16 @@ class Archive:
         return unescape(raw) if place.escaped and b">From " in raw else raw
 
     def _next(self, position: int) -> tuple[int, int] | None:
-        # From one byte earlier: the line ending before a From_ line may be the last byte already read.
-        for found in CANDIDATE.finditer(self.bytes, max(0, position - 1)):
-            head = self._after_line(found.end())
-            if self._separates(found.start(1), found[1], head):
-                return found.start(1), head
+        start = self.bytes.find(b"From ", position)
+        while start >= 0:
+            # What stands before tells quickest that this is no separator: most are words in a sentence.
+            if start == 0 or self.bytes[start - 1] in b"\r\n" or (start == 3 and self.bytes[:3] == BOM):
+                line_end = LINE_END.search(self.bytes, start)
+                end = line_end.start() if line_end else self.size
+                head = self._after_line(end)
+                if self._separates(start, self.bytes[start:end], head):
+                    return start, head
+            start = self.bytes.find(b"From ", start + 5)
         return None
 
     def _separates(self, start: int, line: bytes, head: int) -> bool:

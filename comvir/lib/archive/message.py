@@ -15,7 +15,9 @@ MESSAGE_ID = re.compile(r"<\s*([^<>\s]{1,400})\s*>")
 BARE_ID = re.compile(r"[^<>\s\"(),;]+@[^<>\s\"(),;]+")
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@]+@[^\s<>()\[\],;:\"\\@]+")
 # "ana at example.org", "ana [at] example [dot] org": how public archives hide addresses from robots.
-HIDDEN_AT = re.compile(r"(?i)^\s*<?([\w.+=-]+)\s*(?:\s_?at_?\s|[\[({]\s*(?:at|à|arobase|@)\s*[\])}]|@@)\s*([^<>\"]*?)>?\s*(?:\(|$)")
+HIDDEN_AT = re.compile(
+    r"(?i)^\s*<?([\w.+=-]+)\s*(?:\s_?at_?\s|[\[({]\s*(?:at|à|arobase|@)\s*[\])}]|@@)\s*([^<>\"]*?)>?\s*(?:\(|$)"
+)
 HIDDEN_DOT = re.compile(r"(?i)\s*(?:[\[({]\s*(?:dot|point)\s*[\])}]|\sdot\s|\spoint\s)\s*")
 DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)\s*$")
@@ -90,7 +92,8 @@ def references_of(fields: dict[str, list[str]], own: str) -> tuple[str, ...]:
     """The ids this mail answers, oldest first, each once, without itself."""
     answered = " ".join(fields.get("in-reply-to", ()))
     ids = MESSAGE_ID.findall(" ".join(fields.get("references", ()))) + (
-        MESSAGE_ID.findall(answered)[:1] or BARE_ID.findall(answered)[:1] * ("<" not in answered and " " not in answered)
+        MESSAGE_ID.findall(answered)[:1]
+        or BARE_ID.findall(answered)[:1] * ("<" not in answered and " " not in answered)
     )
     kept = [found for found in dict.fromkeys(ids) if found != own]
     return tuple(found for found in kept[-MOST_REFERENCES:] if len(found) <= LONGEST_ID)

@@ -13,12 +13,14 @@ HEADERS = re.compile(r"h(?:[htqd]{0,2}h){2,}[h]*")
 FORWARD_HEADERS = re.compile(r"[od]e*h(?:t?h)+")
 LONGEST_FOOTER = 1500
 LIST_FOOTER = re.compile(
-    r"\n[ \t]*[_=-]{20,}[ \t]*\n(?:[^\n]*\n){0,2}?[^\n]*(?:mailing list|liste de diffusion|listinfo|/mailman|unsubscribe|"
+    r"\n[ \t]*[_=-]{20,}[ \t]*\n(?:[^\n]*\n){0,2}?[^\n]*(?:mailing list|liste de diffusion|listinfo|"
+    r"/mailman|unsubscribe|"
     r"désabonn|lists?\.|groups\.|sympa)[^\n]*(?:\n[^\n]*){0,8}\s*$",
     re.IGNORECASE,
 )
 SCRUBBED = re.compile(
-    r"\n?-{10,} next part -{10,}\n((?:(?:A|An)[^\n]*(?:scrubbed|attachment)[^\n]*\n|[A-Z][\w-]*[ \t]*:[^\n]*\n?|\s*\n)*)"
+    r"\n?-{10,} next part -{10,}\n"
+    r"((?:(?:A|An)[^\n]*(?:scrubbed|attachment)[^\n]*\n|[A-Z][\w-]*[ \t]*:[^\n]*\n?|\s*\n)*)"
 )
 HTML_DELETED = re.compile(r"^[>\s]*\[\[alternative HTML version deleted\]\][ \t]*\n?", re.MULTILINE)
 SCRUBBED_FIELD = re.compile(r"^(Name|Size)\s*: (.*)$", re.MULTILINE)
@@ -46,9 +48,7 @@ class Parted:
         blocks = self.blocks
         if [block.kind for block in blocks[:2]] == [ATTRIBUTION, QUOTE] and blocks[2:]:
             blocks = blocks[2:]
-        lines = [
-            line for block in blocks for line in block.lines if block.kind != ATTRIBUTION or not line.strip()
-        ]
+        lines = [line for block in blocks for line in block.lines if block.kind != ATTRIBUTION or not line.strip()]
         return "\n".join(lines).rstrip().strip("\n")
 
 
@@ -77,7 +77,7 @@ def part(text: str) -> Parted:
 
 def _stray_headers(marks: str) -> str:
     """A line like "To: somebody" is a header only among others; alone it is text."""
-    kept = list("t" if mark == "h" else mark for mark in marks)
+    kept = ["t" if mark == "h" else mark for mark in marks]
     for found in (*HEADERS.finditer(marks), *FORWARD_HEADERS.finditer(marks)):
         for number in range(found.start(), found.end()):
             if marks[number] in "ht":
@@ -114,7 +114,11 @@ def _signature(marks: str, end: int) -> tuple[int, int]:
         following = re.search(r"[qac]", tail)
         if following is None and len(tail.rstrip("e")) <= LONGEST_SIGNATURE + 1:
             return found.start(), end
-        if following is not None and not re.search(r"[tc]", tail[following.start() :]) and following.start() <= LONGEST_SIGNATURE:
+        if (
+            following is not None
+            and not re.search(r"[tc]", tail[following.start() :])
+            and following.start() <= LONGEST_SIGNATURE
+        ):
             return found.start(), found.start() + following.start()
         return end, end
     return end, end
@@ -133,9 +137,7 @@ def _blocks(lines: list[str], marks: str) -> list[Block]:
     blocks: list[tuple[str, list[str]]] = []
     for line, mark in zip(lines, marks, strict=True):
         kind = kinds.get(mark, SAID)
-        if mark == "e" and blocks:
-            blocks[-1][1].append(line)
-        elif blocks and blocks[-1][0] == kind:
+        if blocks and (mark == "e" or blocks[-1][0] == kind):
             blocks[-1][1].append(line)
         else:
             blocks.append((kind, [line]))
