@@ -6,7 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.template import Context, Template, engines
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -211,3 +215,33 @@ def test_every_text_can_be_read_on_every_ground(colours):
     assert contrast(colours["--on-sun"], colours["--sun"]) >= 4.5
     assert contrast(colours["--on-shutter"], colours["--shutter"]) >= 4.5
     assert min(contrast(colours["--line-strong"], colours[f"--{ground}"]) for ground in grounds) >= 3
+
+
+@pytest.fixture
+def asked(rf):
+    """A request of somebody signed out, with one good and one bad notice to show."""
+    request = rf.get("/c/petanque/", headers={"cookie": "look_theme=dark; look_text=enormous"})
+    request.user, request.session = AnonymousUser(), {}
+    request._messages = FallbackStorage(request)
+    messages.success(request, "It’s noted.")
+    messages.error(request, "The day is missing.")
+    return request
+
+
+@pytest.mark.django_db
+def test_the_shell_takes_only_looks_it_knows_and_shows_what_was_done(asked):
+    page = render_to_string("base.html", request=asked)
+    assert 'data-theme="dark"' in page
+    assert "data-text=" not in page and "enormous" not in page
+    assert re.search(r'class="notice ok "\s+role="status">.*It’s noted\.', page)
+    assert re.search(r'class="notice bad "\s+role="alert">.*The day is missing\.', page)
+    assert 'href="/in/"' in page and 'href="/me/"' not in page
+
+
+@pytest.mark.django_db
+def test_the_page_for_what_is_absent_has_the_same_bytes_at_every_address(rf):
+    one, other = [
+        render_to_string("errors/404.html", request=rf.get(path)) for path in ("/c/hidden/", "/c/absent/?a=1")
+    ]
+    assert one == other
+    assert "csrf" not in one and "absent" not in other
