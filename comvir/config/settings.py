@@ -177,6 +177,11 @@ TIME_ZONE = os.environ.get("COMVIR_TIME_ZONE", "Europe/Paris")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# Named after what they hold, so browsers may keep them for ever; `serve` gathers them when they have changed.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
 # COMVIR_MAIL=smtp://name:password@host:587 sends; without it mails are kept as files, and the terminal says so.
 _mail = urlsplit(os.environ.get("COMVIR_MAIL", ""))
