@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("COMVIR_DATA", tempfile.mkdtemp(prefix="comvir-tests-"))
 
 from comvir.config.settings import *  # noqa: F403
-from comvir.config.settings import DATABASES
+from comvir.config.settings import DATABASES, STATIC_ROOT
 
 SECRET_KEY = "only for tests"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -14,6 +14,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):

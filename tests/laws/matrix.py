@@ -33,6 +33,7 @@ CAME_IN = EVERYONE - {"anonymous"}
 INSIDE = frozenset(["newcomer", "member", "huddled", "author", "blocked", "steward"])
 MEMBERS = INSIDE - {"newcomer"}
 STEWARD = frozenset({"steward"})
+NOT_STEWARD = INSIDE - STEWARD
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -111,3 +112,234 @@ def build_scene() -> Scene:
         enter_key=keys.make_key(keys.ENTER, "ana@example.org", minutes=5),
         first_key=keys.make_key(keys.FIRST_STEWARD, minutes=5),
     )
+
+
+Where = dict[str, object]
+ABSENT: Where = {"slug": "no-such-circle", "pk": 999_999_999, "handle": "no-such-person", "code": "no-such-code-111"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: who may GET it and who may POST `data` to it.
+
+    `state` tells rows of one address apart; `where` gives the address its objects; `get` and `post`
+    are the roles that pass (None: the method does not exist there); `outside` are the roles that are
+    told more than "nothing here": they get this status for a GET, which shows nothing of what is inside.
+    """
+
+    name: str
+    state: str
+    where: object
+    get: frozenset[str] | None = EVERYONE
+    post: frozenset[str] | None = None
+    data: object = None
+    refused: frozenset[str] = NOBODY
+
+
+def _circle(scene: Scene) -> Where:
+    return {"slug": scene.town.petanque.slug}
+
+
+def _hidden(scene: Scene) -> Where:
+    return {"slug": scene.town.music.slug}
+
+
+def _market(scene: Scene) -> Where:
+    return {"slug": scene.market.slug}
+
+
+def _huddle(scene: Scene) -> Where:
+    return {"slug": scene.town.petanque.slug, "pk": scene.town.huddle.pk}
+
+
+def _thread(which: str):
+    return lambda scene: {"pk": getattr(scene, which).thread_id}
+
+
+def _message(which: str):
+    return lambda scene: {"pk": getattr(scene, which).pk}
+
+
+def _person(which: str):
+    return lambda scene: {"handle": getattr(scene.town, which).handle}
+
+
+def _in_circle(which: str):
+    return lambda scene: {"slug": scene.town.petanque.slug, "handle": getattr(scene.town, which).handle}
+
+
+def _request(scene: Scene) -> Where:
+    return {"slug": scene.town.petanque.slug, "pk": scene.request.pk}
+
+
+def _nothing(scene: Scene) -> Where:
+    return {}
+
+
+SEES_AUTHOR = INSIDE - {"blocked"}
+SEES_REQUEST = frozenset({"applicant", "steward"})
+ELSEWHERE = frozenset({"elsewhere"})
+SAY = {"text": "Said by the matrix"}
+
+ROWS = [
+    Row("today", "", _nothing),
+    Row("notices", "own", _nothing, get=None, post=CAME_IN, data={"notice": "1"}),
+    Row("circles", "", _nothing, get=CAME_IN | {"anonymous"}),
+    Row(
+        "circle-new",
+        "",
+        _nothing,
+        get=CAME_IN,
+        post=CAME_IN,
+        data={"name": "Matrix", "theme": "music", "way": "invitation", "door": "link"},
+    ),
+    Row("circle", "listed", _circle),
+    Row("circle", "hidden", _hidden, get=ELSEWHERE),
+    Row("circle", "public", _market),
+    Row("circle-about", "listed", _circle),
+    Row("circle-about", "hidden", _hidden, get=ELSEWHERE),
+    Row("charter", "listed", lambda s: {**_circle(s), "version": 1}),
+    Row("write", "listed", _circle, get=INSIDE, post=INSIDE, data=SAY),
+    Row("write", "hidden", _hidden, get=ELSEWHERE, post=ELSEWHERE, data=SAY),
+    Row("members", "listed", _circle, get=INSIDE),
+    Row("members", "hidden", _hidden, get=ELSEWHERE),
+    Row("members", "public", _market, get=ELSEWHERE),
+    Row("welcome", "newcomer", _in_circle("nina"), get=None, post=MEMBERS, refused=frozenset({"newcomer"})),
+    Row("role", "member", _in_circle("chloe"), get=None, post=STEWARD, data={"role": "steward"}),
+    Row("part", "member", _in_circle("bo"), get=STEWARD, post=STEWARD),
+    Row(
+        "join",
+        "on request",
+        _circle,
+        get=CAME_IN,
+        post=frozenset({"outsider", "former", "elsewhere"}),
+        data={"answers": "To play"},
+    ),
+    Row("join", "hidden", _hidden, get=ELSEWHERE, post=NOBODY),
+    Row("join", "open", _market, get=CAME_IN, post=CAME_IN - {"elsewhere"}),
+    Row("leave", "listed", _circle, get=INSIDE, post=INSIDE - STEWARD, refused=STEWARD),
+    Row("requests", "listed", _circle, get=STEWARD),
+    Row("request", "waiting", _request, get=SEES_REQUEST, post=SEES_REQUEST, data=SAY),
+    Row("request-answer", "waiting", _request, get=None, post=STEWARD, data={"outcome": "accept"}),
+    Row("invite", "listed", _circle, get=MEMBERS, post=MEMBERS, data={"uses": "1", "days": "14"}),
+    Row(
+        "invitation-withdraw", "the steward's", lambda s: {**_circle(s), "pk": s.invitation.pk}, get=None, post=STEWARD
+    ),
+    Row(
+        "circle-settings",
+        "listed",
+        _circle,
+        get=STEWARD,
+        post=STEWARD,
+        data={
+            "name": "Pétanque",
+            "summary": "",
+            "place": "",
+            "rhythm": "",
+            "visibility": "listed",
+            "join_mode": "request",
+            "questions": "",
+            "door": "request",
+            "way": "request",
+        },
+    ),
+    Row("circle-charter", "listed", _circle, get=STEWARD, post=STEWARD, data={"text": "Kinder"}),
+    Row("huddles", "listed", _circle, get=INSIDE, post=MEMBERS, data={"name": "Matrix"}),
+    Row("huddle", "", _huddle, get=frozenset({"author", "huddled"})),
+    Row(
+        "huddle-write",
+        "",
+        _huddle,
+        get=frozenset({"author", "huddled"}),
+        post=frozenset({"author", "huddled"}),
+        data=SAY,
+    ),
+    Row(
+        "huddle-people",
+        "",
+        _huddle,
+        get=None,
+        post=frozenset({"author", "huddled"}),
+        data=lambda s: {"handle": "chloe", "person": "chloe"},
+    ),
+    Row("huddle-leave", "", _huddle, get=None, post=frozenset({"author", "huddled"})),
+    Row("thread", "by the author", _thread("by_author"), get=SEES_AUTHOR, post=SEES_AUTHOR, data=SAY),
+    Row("thread", "by another", _thread("by_other"), get=INSIDE, post=INSIDE, data=SAY),
+    Row(
+        "thread",
+        "in the huddle",
+        _thread("in_huddle"),
+        get=frozenset({"author", "huddled"}),
+        post=frozenset({"author", "huddled"}),
+        data=SAY,
+    ),
+    Row("thread", "of a request", _thread("in_request"), get=SEES_REQUEST, post=SEES_REQUEST, data=SAY),
+    Row("thread", "public", _thread("in_public"), get=EVERYONE, post=ELSEWHERE, data=SAY, refused=CAME_IN - ELSEWHERE),
+    Row("thread", "hidden", _thread("in_hidden"), get=ELSEWHERE, post=ELSEWHERE, data=SAY),
+    Row("thread-row", "by the author", _thread("by_author"), get=SEES_AUTHOR),
+    Row("thread-row", "in the huddle", _thread("in_huddle"), get=frozenset({"author", "huddled"})),
+    Row("message", "by the author", _message("answer"), get=SEES_AUTHOR),
+    Row("message", "in the huddle", _message("in_huddle"), get=frozenset({"author", "huddled"})),
+    Row("message-row", "by the author", _message("answer"), get=SEES_AUTHOR),
+    Row("message-row", "of a request", _message("in_request"), get=SEES_REQUEST),
+    Row(
+        "message-edit",
+        "by the author",
+        _message("answer"),
+        get=frozenset({"author"}),
+        post=frozenset({"author"}),
+        data=SAY,
+        refused=SEES_AUTHOR - {"author"},
+    ),
+    Row("message-history", "by the author", _message("answer"), get=SEES_AUTHOR),
+    Row(
+        "message-removal",
+        "by the author",
+        _message("answer"),
+        get=None,
+        post=frozenset({"author"}),
+        refused=SEES_AUTHOR - {"author"},
+    ),
+    Row(
+        "message-removal",
+        "taken back",
+        _message("removed"),
+        get=None,
+        post=frozenset({"author"}),
+        data={"undo": "1"},
+        refused=SEES_AUTHOR - {"author"},
+    ),
+    Row("drafts", "", _nothing, get=CAME_IN),
+    Row(
+        "draft-keep",
+        "in the circle",
+        _nothing,
+        get=None,
+        post=INSIDE,
+        data=lambda s: {"community": s.town.petanque.slug, "text": "Half", "slug": s.town.petanque.slug},
+    ),
+    Row("draft-discard", "the author's", lambda s: {"pk": s.draft.pk}, get=None, post=frozenset({"author"})),
+    Row("person", "the author", _person("ana"), get=SEES_AUTHOR),
+    Row("person", "of nowhere", _person("eve"), get=frozenset({"outsider"})),
+    Row("picture", "the author", _person("ana"), get=NOBODY),
+    Row("block", "the author", _person("ana"), get=None, post=SEES_AUTHOR - {"author"}, refused=frozenset({"author"})),
+    Row("me", "", _nothing, get=CAME_IN),
+    Row(
+        "profile",
+        "",
+        _nothing,
+        get=CAME_IN,
+        post=CAME_IN,
+        data={"name": "New", "handle": "new-handle", "about": "", "languages": "fr", "time_zone": "Europe/Paris"},
+    ),
+    Row("look", "", _nothing, get=None, post=EVERYONE, data={"scheme": "dark", "theme": "dark"}),
+    Row("blocks", "", _nothing, get=CAME_IN),
+    Row(
+        "invitation",
+        "open",
+        lambda s: {"code": s.invitation.code},
+        get=EVERYONE,
+        post=frozenset({"outsider", "applicant", "former", "elsewhere"}),
+    ),
+    Row("help", "", _nothing),
+]

@@ -13,7 +13,7 @@ from comvir.conversation import acts as conversation_acts
 from comvir.people import acts as people_acts
 
 PACKAGE = Path(__file__).parents[2] / "comvir"
-ROOMS = ("journal", "people", "conversation", "notifications")
+ROOMS = ("journal", "people", "conversation", "notifications", "transfer")
 FLOORS = {name: height for height, name in enumerate(ROOMS)}
 # The one exception, written: the journal says who and where without importing either.
 ALLOWED_UPWARD = {("journal", "people")}
