@@ -1,4 +1,4 @@
-"""What the way from the network to a Django view costs: a native answer, the bridge, Django behind it, and its middleware."""
+"""What the way to a Django view costs: a native answer, the bridge, Django behind it, and its middleware."""
 
 import statistics
 import sys

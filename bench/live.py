@@ -31,7 +31,9 @@ def measure(scale: str) -> dict[str, Any]:
         thread = acts.start(by=people[0], community=circle, title="Sunday", text=WORDS).thread
         command = [sys.executable, "-m", "comvir", "serve", "--port", str(port), "--no-readers"]
         with Server(command, port, COMVIR_DATA=str(data), COMVIR_TRUSTED_PROXY="127.0.0.1") as server:
-            return asyncio.run(_measure(server, lambda: acts.answer(by=people[1], thread=thread, text=WORDS), thread.pk, scale))
+            return asyncio.run(
+                _measure(server, lambda: acts.answer(by=people[1], thread=thread, text=WORDS), thread.pk, scale)
+            )
 
 
 async def _measure(server: Server, say: Any, thread: int, scale: str) -> dict[str, Any]:
@@ -80,7 +82,9 @@ async def _open(port: int, thread: int, number: int) -> tuple[asyncio.StreamRead
     """A page of one visitor among many, each from an address of their own."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=4096)
     address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-    writer.write(f"GET /live?thread={thread} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {address}\r\n\r\n".encode())
+    writer.write(
+        f"GET /live?thread={thread} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {address}\r\n\r\n".encode()
+    )
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(head[:40])

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     listening = listen(options.host, options.port)
     lock = prepare.open_folder()
     speak_in_one_line()
-    if (warning := sqlite.warning()) is not None and "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+    if connection.vendor == "sqlite" and (warning := sqlite.warning()) is not None:
         _say(warning)
     prepare.reach_database()
     prepare.migrate(_say)

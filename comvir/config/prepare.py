@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -37,9 +38,10 @@ def open_folder() -> folder.FolderLock:
 
 def reach_database() -> None:
     """Knock once at a database server, where there is one: its pool would knock for long, and aloud. Raises DatabaseError."""
-    if connection.vendor == "postgresql":
-        with connection.wrap_database_errors:
-            connection.Database.connect(**connection.get_connection_params()).close()
+    server: Any = connection
+    if server.vendor == "postgresql":
+        with server.wrap_database_errors:
+            server.Database.connect(**server.get_connection_params()).close()
 
 
 def migrate(say: Say) -> None:

@@ -16,7 +16,9 @@ from tests.house import ROOT, House, clean_environment
 class Page:
     """One live stream over a plain socket. `deeds` are the ids heard, `last` what a browser would resume from."""
 
-    def __init__(self, house: House, asked: str, *, session: str = "", since: int | None = None, last: int | None = None):
+    def __init__(
+        self, house: House, asked: str, *, session: str = "", since: int | None = None, last: int | None = None
+    ):
         self.deeds: list[int] = []
         self.data: list[dict[str, Any]] = []
         self.names: list[str] = []

@@ -53,9 +53,7 @@ def test_a_page_crosses_whole():
 
 def test_the_request_is_told_as_wsgi_tells_it():
     seen: dict[str, Any] = {}
-    across(
-        remembering(seen), "POST", "/c/café/?q=a%20b", [("Content-Type", "text/plain"), ("X-Thing", "1")], b"words"
-    )
+    across(remembering(seen), "POST", "/c/café/?q=a%20b", [("Content-Type", "text/plain"), ("X-Thing", "1")], b"words")
     told = {name: seen[name] for name in ("REQUEST_METHOD", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH", "body")}
     assert told == {
         "REQUEST_METHOD": "POST", "QUERY_STRING": "q=a%20b", "CONTENT_TYPE": "text/plain", "CONTENT_LENGTH": "5",

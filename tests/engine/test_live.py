@@ -99,7 +99,9 @@ def test_what_one_may_not_see_is_as_absent_as_what_is_not_there(scene, name):
     assert hidden[0] == 404
 
 
-@pytest.mark.parametrize("query", ["", "?thread=x", "?thread=1&today=1", "?thread=-1", "?thread=99999999999999999999", "?x=1"])
+@pytest.mark.parametrize(
+    "query", ["", "?thread=x", "?thread=1&today=1", "?thread=-1", "?thread=99999999999999999999", "?x=1"]
+)
 def test_a_question_that_makes_no_sense_finds_nothing(scene, query):
     assert absent(scene, f"/live{query}", scene.town["sessions"]["bo"])[0] == 404
 

@@ -78,7 +78,8 @@ def test_the_folder_is_closed_to_others_and_the_key_stays(tmp_path):
     with open_house(tmp_path, empty=True) as house:
         key = house.data / "secret-key"
         first = key.read_text()
-        closed = [stat.S_IMODE(os.stat(path).st_mode) & 0o077 for path in (house.data, key, house.data / "house.sqlite3")]
+        ours = (house.data, key, house.data / "house.sqlite3")
+        closed = [stat.S_IMODE(os.stat(path).st_mode) & 0o077 for path in ours]
         house.restart()
         assert (closed, key.read_text()) == ([0, 0, 0], first)
         assert len(first.strip()) >= 50

@@ -75,7 +75,12 @@ class Visit:
 
 
 async def visit(
-    app: App, method: str = "GET", path: str = "/", headers: Sequence[tuple[str, str]] = (), body: bytes = b"", **scope: Any
+    app: App,
+    method: str = "GET",
+    path: str = "/",
+    headers: Sequence[tuple[str, str]] = (),
+    body: bytes = b"",
+    **scope: Any,
 ) -> Heard:
     """Ask once and hear the whole answer."""
     if body:
