@@ -32,7 +32,7 @@ class Entry:
 def house(request: HttpRequest) -> dict[str, Any]:
     """Context of every page."""
     me = reader(request)
-    waiting = _later(lambda: me is not None and something_waits(sight_of(me)))
+    waiting = _later(lambda: me is not None and something_waits(getattr(request, "sight", None) or sight_of(me)))
     return {
         "house": _later(lambda: House.objects.first() or House()),
         "me": me,

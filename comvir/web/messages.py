@@ -1,28 +1,121 @@
-from django.http import Http404, HttpResponse
+"""One message: where it is, its wordings, its removal."""
 
-from comvir.web.gate import HereRequest, anyone
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages as notices
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comvir.conversation import acts
+from comvir.conversation.models import Message
+from comvir.conversation.queries import html_of
+from comvir.conversation.refusals import AlreadyRemoved, NotYours
+from comvir.lib.refusals import Unfit
+from comvir.web.answers import place_of
+from comvir.web.forms import tell
+from comvir.web.forms.writing import Wording, Writing
+from comvir.web.gate import HereRequest, anyone, found, insiders, see_other
+from comvir.web.rows import foreign, labels, real, spoken
+
+
+@dataclass(frozen=True)
+class Worded:
+    """What a message said, and since when. `title` is empty except for an opening."""
+
+    title: str
+    html: SafeString
+    since: datetime
 
 
 @anyone
-def message(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def message(request: HereRequest, pk: int) -> HttpResponse:
+    """Leads to the page of the thread where the message is."""
+    return HttpResponseRedirect(place_of(found(_messages(request), pk=pk)))
 
 
 @anyone
-def message_row(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def message_row(request: HereRequest, pk: int) -> HttpResponse:
+    """One message, for a page that is open."""
+    here, words = found(_messages(request), pk=pk), labels()
+    said = spoken([here], here.thread, request.sight, words)[0]
+    return render(request, "messages/row.html", {"said": said, "labels": words})
+
+
+@insiders
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HereRequest, pk: int) -> HttpResponse:
+    """Change one's own words."""
+    assert request.me is not None
+    here = found(_messages(request), pk=pk)
+    if not here.is_by(request.sight):
+        raise NotYours
+    if here.is_removed:
+        raise AlreadyRemoved
+    kind, status = Writing if here.is_opening else Wording, 200
+    form = kind(initial={"title": here.thread.title, "text": here.text})
+    if request.method == "POST":
+        form = kind(request.POST)
+        title = request.POST.get("title", "") if here.is_opening else None
+        try:
+            acts.edit(by=request.me, message=here, text=request.POST.get("text", ""), title=title)
+        except Unfit as refusal:
+            status = tell(form, refusal)
+        else:
+            notices.success(request, gettext("It is changed. What it said before stays to be read."))
+            return see_other(place_of(here))
+    return render(
+        request, "messages/edit.html", {"message": here, "form": form, "place": place_of(here)}, status=status
+    )
 
 
 @anyone
-def edit(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def history(request: HereRequest, pk: int) -> HttpResponse:
+    """All the wordings of a message, the newest first."""
+    here = found(_messages(request), pk=pk)
+    context = {
+        "message": here,
+        "author": real(here.author),
+        "place": place_of(here),
+        "wordings": [] if here.is_removed else _wordings(here),
+        "language": foreign(here.thread.community.language),
+        "labels": labels(),
+    }
+    return render(request, "messages/history.html", context)
 
 
-@anyone
-def history(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@insiders
+@require_POST
+def removal(request: HereRequest, pk: int) -> HttpResponse:
+    """Take one's own message away, or the removal back."""
+    assert request.me is not None
+    here = found(_messages(request), pk=pk)
+    if "undo" in request.POST:
+        acts.restore(by=request.me, message=here)
+        notices.success(request, gettext("The message is back."))
+        return see_other(place_of(here))
+    acts.remove(by=request.me, message=here)
+    return see_other(place_of(here, removed=here.pk))
 
 
-@anyone
-def removal(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def _messages(request: HereRequest) -> QuerySet[Message]:
+    return Message.objects.visible_to(request.sight).select_related(
+        "thread", "thread__community", "author", "author__same_as", "in_reply_to", "in_reply_to__author__same_as"
+    )
+
+
+def _wordings(here: Message) -> list[Worded]:
+    # mark_safe: what a sanitiser of ours made when it was written.
+    title = here.thread.title if here.is_opening else ""
+    now = Worded(title, mark_safe(html_of(here)), here.edited_at or here.written_at)
+    earlier = here.revisions.order_by("-pk")
+    return [now, *(Worded(old.title, mark_safe(old.html), old.since) for old in earlier)]

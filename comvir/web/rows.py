@@ -1,9 +1,9 @@
-"""What one line of a list of threads, and one message in a thread, show: made ready once a page, so that rows are cheap."""
+"""What one line of a list of threads, and one message in a thread, show: made ready once a page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,17 +84,27 @@ class Spoken:
     may_undo: bool
 
 
-def lines_of(threads: Sequence[Thread], newcomers: Collection[int] = (), language: str | None = None) -> list[Line]:
+def lines_of(
+    threads: Sequence[Thread],
+    newcomers: Iterable[int] = (),
+    language: str = "",
+    *,
+    languages: Mapping[int, str] | None = None,
+) -> list[Line]:
     """Lines for these threads, fetched with `starter__same_as`; one query, however many they are.
 
-    `newcomers` are ids of persons whose thread, unanswered, is marked as waiting for a first answer;
-    `language` is that of the community, for members' words in a page of another language.
+    `newcomers` are ids of persons whose thread, unanswered, is marked as waiting for a first answer. `language` is
+    that of the community, or `languages` those of several by id, for members' words in a page of another language.
     """
-    words = first_words(threads)
-    return [_line(thread, words.get(thread.pk), newcomers, foreign(language)) for thread in threads]
+    words, new = first_words(threads), set(newcomers)
+    spoken_in = languages or {}
+    return [
+        _line(thread, words.get(thread.pk), new, foreign(spoken_in.get(thread.community_id, language)))
+        for thread in threads
+    ]
 
 
-def foreign(language: str | None) -> str:
+def foreign(language: str) -> str:
     """The language to write on members' words: empty when it is the page's own."""
     here = (get_language() or "").split("-")[0]
     return language if language and language != here else ""
@@ -107,7 +117,7 @@ def title_of(thread: Thread, words: str | None) -> str:
 
 def is_first_words(title: str, words: str) -> bool:
     """Whether the title was made of the first words, so that showing both would say it twice."""
-    return words == title or title.endswith("…") and words.startswith(title[:-1])
+    return words == title or (title.endswith("…") and words.startswith(title[:-1]))
 
 
 def count_answers(count: int, awaits: bool = False) -> str:
@@ -156,7 +166,7 @@ def _folded(quote: str, summary: str) -> str:
     return format_html("<details><summary>{}</summary>", summary) + quote + "</details>"
 
 
-def _line(thread: Thread, words: str | None, newcomers: Collection[int], language: str) -> Line:
+def _line(thread: Thread, words: str | None, newcomers: set[int], language: str) -> Line:
     awaits = thread.answers == 0 and thread.starter_id in newcomers
     title = title_of(thread, words)
     beginning = words or ""
@@ -192,7 +202,7 @@ def _spoken(
         message=message,
         author=author,
         address=f"/p/{author.handle}/" if author.pk in known else "",
-        html=mark_safe(html),  # noqa: S308 - sanitised when written, and folded by our own hand
+        html=mark_safe(html),
         language=language,
         answered="" if earlier is None else f"#m{earlier.pk}" if earlier.pk in here else f"/m/{earlier.pk}/",
         answered_name="" if earlier is None else gettext("In reply to %(name)s") % {"name": real(earlier.author).name},

@@ -1,23 +1,185 @@
+"""Reading a thread and answering in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
 
-from comvir.web.gate import HereRequest, anyone
+from comvir.conversation import acts
+from comvir.conversation.desk import draft_for
+from comvir.conversation.models import Message, Thread
+from comvir.conversation.queries import opening_of
+from comvir.journal.reading import latest
+from comvir.lib.refusals import Refusal
+from comvir.lib.text import excerpt
+from comvir.notifications.queries import waits_about
+from comvir.people.models import Community, Huddle
+from comvir.people.queries import newcomers_of
+from comvir.web.answers import page_of, place_of
+from comvir.web.gate import HereRequest, anyone, found, insiders, see_other
+from comvir.web.rows import Spoken, is_first_words, labels, lines_of, real, spoken, title_of
+from comvir.web.writing import write_here
+
+THREAD = "conversation.thread"
+# An opening longer than this is read, not shouted.
+LOUD = 360
 
 
 @anyone
-def write(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: HereRequest, pk: int) -> HttpResponse:
+    """One thread: GET reads a page of it, POST answers."""
+    here = found(threads_seen(request), pk=pk)
+    return _answer(request, here) if request.method == "POST" else _page(request, here)
 
 
 @anyone
-def write_in_huddle(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def thread_row(request: HereRequest, pk: int) -> HttpResponse:
+    """One line of a list, for a page that is open. On Today a discreet place shows none."""
+    here = found(threads_seen(request), pk=pk)
+    on_today = request.GET.get("on") == "today"
+    if on_today and here.community.is_discreet:
+        raise Http404
+    newcomers = newcomers_of(here.community, request.sight).filter(person_id=here.starter_id)
+    line = lines_of([here], newcomers.values_list("person_id", flat=True), here.community.language)[0]
+    return render(request, "threads/row.html", {"line": line, "heading": "h4" if on_today else "h3"})
 
 
-@anyone
-def thread(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@insiders
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HereRequest, slug: str) -> HttpResponse:
+    """Begin a thread in a circle."""
+    return write_here(request, found(Community.objects.visible_to(request.sight), slug=slug), None)
 
 
-@anyone
-def thread_row(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@insiders
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_in_huddle(request: HereRequest, slug: str, pk: int) -> HttpResponse:
+    """Begin a thread in a huddle."""
+    huddles = Huddle.objects.visible_to(request.sight).select_related("community")
+    huddle = found(huddles.filter(community__slug=slug), pk=pk)
+    return write_here(request, huddle.community, huddle)
+
+
+def threads_seen(request: HereRequest) -> QuerySet[Thread]:
+    """The threads the reader may see, with all that a page says of them."""
+    return Thread.objects.visible_to(request.sight).select_related(
+        "community", "huddle", "join_request", "join_request__person", "starter", "starter__same_as"
+    )
+
+
+def _answer(request: HereRequest, here: Thread) -> HttpResponse:
+    if request.me is None:
+        return see_other(f"/in/?next=/t/{here.pk}/")
+    text = request.POST.get("text", "")
+    replied = _message_of(request, here, request.POST.get("in_reply_to", ""))
+    try:
+        if here.join_request is not None:
+            message = acts.write_to_stewards(by=request.me, request=here.join_request, text=text)
+        else:
+            message = acts.answer(by=request.me, thread=here, text=text, in_reply_to=replied)
+    except Refusal as refusal:
+        return _refused(request, here, text, replied, refusal)
+    if not request.htmx:
+        return see_other(place_of(message))
+    words = labels()
+    said = spoken([message], here, request.sight, words)[0]
+    return render(
+        request, "threads/answered.html", {"thread": here, "said": said, "labels": words, **_composer(request, here)}
+    )
+
+
+def _refused(request: HereRequest, here: Thread, text: str, replied: Message | None, refusal: Refusal) -> HttpResponse:
+    composer = {**_composer(request, here, replied), "text": text, "error": str(refusal)}
+    if request.htmx:
+        return render(request, "threads/composer.html", {"thread": here, **composer}, status=refusal.status)
+    return _page(request, here, composer, status=refusal.status)
+
+
+def _page(
+    request: HereRequest, here: Thread, composer: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    # First where the journal stands, then the messages: one written in between is told twice, never missed.
+    since = latest()
+    sight, words = request.sight, labels()
+    opening, answers = opening_of(here, sight), page_of(here, sight, request)
+    if composer is None:
+        replied = _message_of(request, here, request.GET.get("reply", ""))
+        composer = _composer(request, here, replied, draft=True)
+    said = spoken([*([opening] if opening else []), *answers.messages], here, sight, words)
+    context = {
+        "thread": here,
+        "community": here.community,
+        "opening": said[0] if opening else None,
+        "answers": answers,
+        "said_in_answer": said[1:] if opening else said,
+        "labels": words,
+        "since": since,
+        "waits_here": request.me is not None and waits_about(sight, THREAD, here.pk),
+        "removed": _just_removed(request, said),
+        **_heading(here, said[0] if opening else None),
+        **composer,
+        # An answer joins the list where it stands only when the list ends on this page.
+        "in_place": answers.is_last,
+    }
+    return render(request, "threads/thread.html", context, status=status)
+
+
+def _heading(here: Thread, opening: Spoken | None) -> dict[str, Any]:
+    """How the opening is shown: its words are the heading when they are few and the title was made of them."""
+    if opening is None or opening.message.is_removed:
+        return {"title": title_of(here, None), "shown": "title"}
+    text, html = opening.message.text, opening.html
+    loud = len(text) <= LOUD
+    if not is_first_words(here.title, excerpt(text, 90)):
+        return {"title": here.title, "shown": "both", "loud": loud}
+    if loud and html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
+        return {"title": here.title, "shown": "words", "heading": _inside(html)}
+    return {"title": here.title, "shown": "body", "loud": loud}
+
+
+def _inside(html: str) -> SafeString:
+    return mark_safe(html.removeprefix("<p>").removesuffix("</p>"))
+
+
+def _composer(
+    request: HereRequest, here: Thread, replied: Message | None = None, *, draft: bool = False
+) -> dict[str, Any]:
+    """What the form to answer with needs; no `may_speak`, no form."""
+    kept = draft_for(by=request.me, community=here.community, thread=here) if draft else None
+    return {
+        "may_speak": request.me is not None and acts.may_speak(request.sight, here),
+        "replied": replied,
+        "to_whom": _to_whom(request, here, replied),
+        "text": kept.text if kept else "",
+        "error": "",
+        "in_place": True,
+    }
+
+
+def _to_whom(request: HereRequest, here: Thread, replied: Message | None) -> str:
+    person = replied.author if replied is not None else here.starter
+    if person.pk in request.sight.selves or (here.join_request is not None and replied is None):
+        return gettext("Your answer")
+    return gettext("Answer %(name)s") % {"name": real(person).name}
+
+
+def _message_of(request: HereRequest, here: Thread, said: str) -> Message | None:
+    """The message of this thread that a page or a form points at, if it may be seen."""
+    if not (said.isascii() and said.isdigit() and len(said) < 19):
+        return None
+    seen = Message.objects.visible_to(request.sight).select_related("author", "author__same_as")
+    return seen.filter(thread=here, pk=int(said), removed_at=None).first()
+
+
+def _just_removed(request: HereRequest, said: list[Spoken]) -> Spoken | None:
+    """The message whose removal the page tells of, with the way back."""
+    asked = request.GET.get("removed", "")
+    return next((one for one in said if one.may_undo and str(one.message.pk) == asked), None)

@@ -1,8 +1,129 @@
-from django.http import Http404, HttpResponse
+"""Today: what awaits, then what is new, then the end."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import dates, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from comvir.conversation.queries import recent_threads
+from comvir.journal.reading import latest
+from comvir.lib import clock
+from comvir.notifications.queries import waiting_for
+from comvir.people.access import Sight
+from comvir.people.models import Community, Membership, Person, Role
+from comvir.people.models.membership import BELONGS
+from comvir.people.queries import my_communities
+from comvir.web import first
 from comvir.web.gate import HereRequest, anyone
+from comvir.web.rows import Line, lines_of
+from comvir.web.times import day_and_month
+from comvir.web.waiting import cards_of
+
+CIRCLES, EACH = 12, 5
+IN_WORDS = [
+    _("two"),
+    _("three"),
+    _("four"),
+    _("five"),
+    _("six"),
+    _("seven"),
+    _("eight"),
+    _("nine"),
+    _("ten"),
+    _("eleven"),
+    _("twelve"),
+    _("thirteen"),
+    _("fourteen"),
+    _("fifteen"),
+    _("sixteen"),
+]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The news of one circle. A discreet one has no lines."""
+
+    community: Community
+    lines: list[Line]
 
 
 @anyone
-def today(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def today(request: HereRequest) -> HttpResponse:
+    """The first page: of who has come in, or of the house for who has not."""
+    return _mine(request, request.me) if request.me is not None else _welcome(request)
+
+
+def _mine(request: HereRequest, me: Person) -> HttpResponse:
+    # First where the journal stands, then the rows: what comes in between is told twice, never missed.
+    since = latest()
+    circles = list(my_communities(request.sight)[:CIRCLES])
+    cards = cards_of(list(waiting_for(request.sight)), request.sight)
+    context = {
+        "greeting": greeting(me, timezone.localtime(clock.now()).hour),
+        "day": _day(),
+        "waits": count_waiting(len(cards)),
+        "cards": cards,
+        "groups": _news(circles, request.sight),
+        "circles": circles,
+        "since": since,
+    }
+    return render(request, "today/today.html", context)
+
+
+def _welcome(request: HereRequest) -> HttpResponse:
+    if first.is_unfounded():
+        return first.unfounded(request)
+    open_here = list(Community.objects.read_by(request.sight).order_by("-last_at", "pk")[:CIRCLES])
+    groups = [group for group in _news(open_here, request.sight) if group.lines]
+    return render(request, "today/welcome.html", {"groups": groups})
+
+
+def _news(circles: list[Community], sight: Sight) -> list[Group]:
+    """The latest threads of each circle, the most recently active circle first."""
+    threads = recent_threads(sight, circles, EACH)
+    newcomers = set(
+        Membership.objects.filter(BELONGS, role=Role.NEWCOMER, community__in=circles).values_list(
+            "person_id", flat=True
+        )
+    )
+    told = [thread for circle in circles if not circle.is_discreet for thread in threads[circle.pk]]
+    languages = {circle.pk: circle.language for circle in circles}
+    lines: dict[int, list[Line]] = {circle.pk: [] for circle in circles}
+    for line in lines_of(told, newcomers, languages=languages):
+        lines[line.thread.community_id].append(line)
+    return [Group(circle, lines[circle.pk]) for circle in circles]
+
+
+def greeting(person: Person, hour: int) -> str:
+    """“Good morning Lucie”, by the reader's clock."""
+    name = {"name": person.name.split()[0]}
+    if 4 <= hour < 12:
+        return gettext("Good morning %(name)s") % name  # FR: Bonjour %(name)s
+    if 12 <= hour < 18:
+        return gettext("Good afternoon %(name)s") % name
+    return gettext("Good evening %(name)s") % name
+
+
+def count_waiting(count: int) -> str:
+    """How many things wait, in words up to sixteen."""
+    if count == 0:
+        return gettext("Nothing is waiting for you. Enjoy it.")  # FR: Rien ne vous attend. Profitez-en.
+    if count == 1:
+        return gettext("One thing is waiting, the rest can wait.")
+    number = str(IN_WORDS[count - 2]) if count <= len(IN_WORDS) + 1 else str(count)
+    # FR: Trois choses vous attendent, le reste peut attendre.
+    sentence = gettext("%(number)s things are waiting, the rest can wait.") % {"number": number}
+    return sentence[0].upper() + sentence[1:]
+
+
+def _day() -> str:
+    """“Thursday 4 June”."""
+    here = timezone.localtime(clock.now())
+    return f"{dates.WEEKDAYS[here.weekday()]} {day_and_month(here)}".capitalize()

@@ -1,0 +1,190 @@
+"""What awaits somebody, as the cards of Today: the notices of one thread make one card."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext
+
+from comvir.conversation.models import Mention, Message, Thread
+from comvir.conversation.queries import first_words
+from comvir.journal import verbs
+from comvir.journal.models import Audience, Deed
+from comvir.lib.text import excerpt
+from comvir.notifications.models import Notice
+from comvir.people.access import Sight
+from comvir.people.models import JoinRequest, Membership, Person, Role
+from comvir.people.models.membership import BELONGS
+from comvir.web.deeds import ABOUT_A_REQUEST, BY_YOUR_INVITATION, NAMED_YOU, sentence_to_you, tell
+from comvir.web.rows import foreign, real, title_of
+
+THREAD, MESSAGE, REQUEST, HUDDLE = (
+    "conversation.thread", "conversation.message", "people.joinrequest", "people.huddle"
+)  # fmt: skip
+TO_HUDDLE = (verbs.GATHERED_HUDDLE, verbs.ADDED_TO_HUDDLE)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One sentence of a card, and its deed."""
+
+    words: str
+    deed: Deed
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something one can act on. Empty strings where there is nothing of the kind."""
+
+    person: Person | None
+    title: str
+    address: str
+    go: str
+    told: list[Told]
+    notices: list[int]
+    where: str = ""
+    words: str = ""
+    language: str = ""
+    # A newcomer's name and address, for the deed of welcoming.
+    newcomer: str = ""
+    welcome: str = ""
+
+
+@dataclass
+class _Known:
+    """What the cards say beyond their deeds, fetched at once for all."""
+
+    threads: dict[int, Thread] = field(default_factory=dict)
+    openings: dict[int, str] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)
+    answered: set[int] = field(default_factory=set)
+    newcomers: set[tuple[int | None, int]] = field(default_factory=set)
+    invited: set[tuple[int | None, int]] = field(default_factory=set)
+
+
+def cards_of(notices: Sequence[Notice], sight: Sight) -> list[Card]:
+    """The cards, the newest first. A fixed number of queries, however many notices."""
+    known = _look_up([notice.deed for notice in notices], sight)
+    groups: defaultdict[tuple[str, int | None], list[Notice]] = defaultdict(list)
+    for notice in notices:
+        deed = notice.deed
+        by_thread = deed.context_type == THREAD
+        groups[(THREAD, deed.context_id) if by_thread else ("deed", deed.pk)].append(notice)
+    return [_card(kind, pk, group, known) for (kind, pk), group in groups.items()]
+
+
+def _look_up(deeds: list[Deed], sight: Sight) -> _Known:
+    threads = Thread.objects.visible_to(sight).in_bulk(
+        [deed.context_id for deed in deeds if deed.context_type == THREAD]
+    )
+    ids = [deed.object_id for deed in deeds if deed.object_type == MESSAGE]
+    messages = Message.objects.visible_to(sight).filter(removed_at=None).in_bulk(ids)
+    named = Mention.objects.filter(message__in=ids, person__in=sight.selves).values_list("message_id", flat=True)
+    joined = [real(deed.actor).pk for deed in deeds if deed.verb == verbs.JOINED]
+    arrivals = Membership.objects.filter(BELONGS, person__in=joined).values_list(
+        "community_id", "person_id", "role", "by_invitation__by_id"
+    )
+    stays = list(arrivals)
+    requests = [deed.object_id for deed in deeds if deed.object_type == REQUEST]
+    decided = JoinRequest.objects.filter(pk__in=requests).exclude(outcome=JoinRequest.Outcome.WAITING)
+    return _Known(
+        threads=threads,
+        openings=first_words(list(threads.values())),
+        messages=messages,
+        named=set(named),
+        answered=set(decided.values_list("pk", flat=True)),
+        newcomers={(community, person) for community, person, role, _ in stays if role == Role.NEWCOMER},
+        invited={(community, person) for community, person, _, by in stays if by == sight.person},
+    )
+
+
+def _card(kind: str, pk: int | None, notices: list[Notice], known: _Known) -> Card:
+    ids, deed = [notice.pk for notice in notices], notices[0].deed
+    if deed.community is not None and deed.community.is_discreet:
+        address = f"/t/{pk}/" if kind == THREAD else f"/c/{deed.community.slug}/"
+        # Neither name nor word of a discreet place is shown where somebody else may look over one's shoulder.
+        title = gettext("Something awaits you in a discreet place")
+        return Card(person=None, title=title, address=address, go=gettext("Go there"), told=[], notices=ids)
+    if kind == THREAD and pk in known.threads:
+        return _thread_card(known.threads[pk], notices, known)
+    if deed.object_type == REQUEST:
+        return _request_card(deed, ids, known)
+    if deed.verb == verbs.JOINED:
+        return _arrival_card(deed, ids, known)
+    return _plain_card(deed, ids)
+
+
+def _thread_card(thread: Thread, notices: list[Notice], known: _Known) -> Card:
+    newest = notices[0].deed
+    message = known.messages.get(newest.object_id or 0)
+    return Card(
+        person=real(newest.actor),
+        title=title_of(thread, known.openings.get(thread.pk)),
+        address=f"/m/{message.pk}/" if message else f"/t/{thread.pk}/",
+        go=gettext("Read and answer"),
+        told=[Told(_said_to_you(notice.deed, known), notice.deed) for notice in notices],
+        notices=[notice.pk for notice in notices],
+        where=_where(newest),
+        words=excerpt(message.text) if message else "",
+        language=foreign(newest.community.language if newest.community else ""),
+    )
+
+
+def _said_to_you(deed: Deed, known: _Known) -> str:
+    if deed.audience == Audience.STEWARDS:
+        return tell(ABOUT_A_REQUEST, deed)
+    return tell(NAMED_YOU, deed) if deed.object_id in known.named else sentence_to_you(deed)
+
+
+def _request_card(deed: Deed, ids: list[int], known: _Known) -> Card:
+    assert deed.community is not None
+    asked = deed.verb == verbs.ASKED_TO_JOIN
+    over = asked and deed.object_id in known.answered
+    address = f"/c/{deed.community.slug}/requests/{deed.object_id}/" if asked else f"/c/{deed.community.slug}/"
+    return Card(
+        person=real(deed.actor),
+        title=sentence_to_you(deed),
+        address=address,
+        go=gettext("Read the request") if asked else _to(deed),
+        told=[Told(gettext("It has been answered since."), deed)] if over else [],
+        notices=ids,
+    )
+
+
+def _arrival_card(deed: Deed, ids: list[int], known: _Known) -> Card:
+    assert deed.community is not None
+    person = real(deed.actor)
+    place = (deed.community_id, person.pk)
+    waits = place in known.newcomers
+    return Card(
+        person=person,
+        title=tell(BY_YOUR_INVITATION, deed) if place in known.invited else sentence_to_you(deed),
+        address=f"/p/{person.handle}/",
+        go=gettext("See who it is"),
+        told=[],
+        notices=ids,
+        newcomer=person.name if waits else "",
+        welcome=f"/c/{deed.community.slug}/m/{person.handle}/welcome" if waits else "",
+    )
+
+
+def _plain_card(deed: Deed, ids: list[int]) -> Card:
+    slug = deed.community.slug if deed.community else ""
+    to_huddle = deed.verb in TO_HUDDLE and deed.object_type == HUDDLE
+    address = f"/c/{slug}/huddles/{deed.object_id}/" if to_huddle else f"/c/{slug}/" if slug else "/"
+    go = gettext("Go to the huddle") if to_huddle else _to(deed)
+    where = _where(deed) if to_huddle else ""
+    return Card(real(deed.actor), sentence_to_you(deed), address, go, told=[], notices=ids, where=where)
+
+
+def _where(deed: Deed) -> str:
+    """The circle, and the huddle in it."""
+    circle = deed.community.name if deed.community else ""
+    return f"{circle} · {deed.huddle.name}" if deed.huddle and deed.verb not in TO_HUDDLE else circle
+
+
+def _to(deed: Deed) -> str:
+    return gettext("Go to %(circle)s") % {"circle": deed.community.name} if deed.community else gettext("Go there")
