@@ -31,9 +31,10 @@ FIGURES = (
     Figure("setup", 0, 0, 180),
     Figure("start", 15, 20, 30),
     Figure("hello", 20, 30, 60),
+    Figure("bridge", 15, 30, 60),
     Figure("pages", 45, 90, 180),
     Figure("posting", 20, 40, 60),
-    Figure("import_rate", 20, 60, 600),
+    Figure("importing", 20, 60, 600),
     Figure("live", 20, 60, 300),
 )
 

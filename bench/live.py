@@ -7,6 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,11 @@ def measure(scale: str) -> dict[str, Any]:
         thread = acts.start(by=people[0], community=circle, title="Sunday", text=WORDS).thread
         command = [sys.executable, "-m", "comvir", "serve", "--port", str(port), "--no-readers"]
         with Server(command, port, COMVIR_DATA=str(data), COMVIR_TRUSTED_PROXY="127.0.0.1") as server:
-            return asyncio.run(
-                _measure(server, lambda: acts.answer(by=people[1], thread=thread, text=WORDS), thread.pk, scale)
-            )
+            return asyncio.run(_measure(server, partial(acts.answer, by=people[1], thread=thread, text=WORDS), scale))
 
 
-async def _measure(server: Server, say: Any, thread: int, scale: str) -> dict[str, Any]:
+async def _measure(server: Server, say: partial[Any], scale: str) -> dict[str, Any]:
+    thread = say.keywords["thread"].pk
     # The first stream wakes what all share; it is not what one page weighs.
     await _open(server.port, thread, 0)
     before, alone = server.memory_mb(), await _idle(server, IDLE_SECONDS[scale])
@@ -85,9 +85,9 @@ async def _open(port: int, thread: int, number: int) -> tuple[asyncio.StreamRead
     writer.write(
         f"GET /live?thread={thread} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {address}\r\n\r\n".encode()
     )
-    head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(head[:40])
+    answer = await reader.readuntil(b"\r\n\r\n")
+    if not answer.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(answer[:40])
     await reader.readuntil(b"\n\n\r\n")
     return reader, writer
 

@@ -11,7 +11,7 @@ import django
 
 from bench.server import ROOT
 
-THREADS, MESSAGES, MEMBERS = 60, 20, 12
+THREADS, MESSAGES, MEMBERS = 25, 20, 12
 WORDS = (
     "On se retrouve dimanche à 15 h sous les platanes, avec les boules et de quoi goûter. "
     "Josette apporte la tarte, *Marcel* sa bonne humeur. Qui peut passer prendre Gilles en voiture ? "

@@ -44,7 +44,7 @@ def commands() -> tuple[Command, ...]:
     return (
         Command("serve", "comvir.cli.serve", _("Open the house: serve its pages until you stop it."), "--port 8000"),
         Command("demo", "comvir.cli.demo", _("Found the demonstration circle in an empty house."), ""),
-        Command("import", "comvir.cli.imports", _("Bring the archive of another place in."), "mbox archive.mbox"),
+        Command("import", "comvir.cli.imports", _("Bring an archive of mails in."), "mbox list.mbox --community choir"),
         Command("read", "comvir.cli.read", _("Catch up the readers of the journal, or list them."), "notifications"),
         Command("backup", "comvir.cli.backup", _("Copy the whole house into one file."), "~/comvir-monday.tar.gz"),
         Command("restore", "comvir.cli.restore", _("Put a house back from its backup."), "~/comvir-monday.tar.gz"),
