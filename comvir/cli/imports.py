@@ -127,9 +127,9 @@ def account(report: Report, *, dry_run: bool = False) -> list[str]:
         lines[0] += _(", from %(first)s to %(last)s") % words
     taken = {"n": report.taken, "threads": report.threads, "people": report.ghosts}
     if dry_run:
-        lines.append(_("%(n)d would be taken in: %(threads)d new conversations, %(people)d new names.") % taken)
+        lines.append(_("Would be taken in: %(n)d. New conversations: %(threads)d. New names: %(people)d.") % taken)
     else:
-        lines.append(_("%(n)d taken in: %(threads)d new conversations, %(people)d new names.") % taken)
+        lines.append(_("Taken in: %(n)d. New conversations: %(threads)d. New names: %(people)d.") % taken)
     lines += [sentence % {"n": number} for number, sentence in _counts(report) if number]
     lines += _odd(report)
     return lines
@@ -137,26 +137,26 @@ def account(report: Report, *, dry_run: bool = False) -> list[str]:
 
 def _counts(report: Report) -> list[tuple[int, str]]:
     return [
-        (report.known, _("%(n)d were here already.")),
-        (report.twice, _("%(n)d stand twice in the file, and came once.")),
-        (report.skipped, _("%(n)d left out.")),
+        (report.known, _("Here already: %(n)d.")),
+        (report.twice, _("Twice in the file, taken once: %(n)d.")),
+        (report.skipped, _("Left out: %(n)d.")),
         (
             report.redated.get("undated", 0),
-            _("%(n)d without a date one can read: their envelope’s or neighbour’s was taken."),
+            _("Without a date one can read, given their envelope’s or neighbour’s: %(n)d."),
         ),
         (
             report.redated.get("future", 0),
-            _("%(n)d dated in the future: their envelope’s or neighbour’s date was taken."),
+            _("Dated in the future, given their envelope’s or neighbour’s date: %(n)d."),
         ),
         (
             report.redated.get("past", 0),
-            _("%(n)d dated before there was mail: their envelope’s or neighbour’s date was taken."),
+            _("Dated before there was mail, given their envelope’s or neighbour’s date: %(n)d."),
         ),
-        (report.without_author, _("%(n)d without an address: nobody can claim these.")),
-        (report.without_id, _("%(n)d without a Message-ID: known again by their content.")),
-        (report.attachments, _("%(n)d attachments named in their messages, not kept.")),
-        (report.cut, _("%(n)d too long, cut at their end.")),
-        (report.preamble, _("%(n)d bytes before the first message, passed over.")),
+        (report.without_author, _("Without an address, so that nobody can claim them: %(n)d.")),
+        (report.without_id, _("Without a Message-ID, known again by their content: %(n)d.")),
+        (report.attachments, _("Attachments, named in their messages and not kept: %(n)d.")),
+        (report.cut, _("Too long, cut at their end: %(n)d.")),
+        (report.preamble, _("Bytes before the first message, passed over: %(n)d.")),
     ]
 
 

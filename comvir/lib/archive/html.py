@@ -35,9 +35,7 @@ class _Reader(HTMLParser):
             self.lines[-1] += "---"
             self._block(spaced=True)
         elif tag == "blockquote":
-            self._block(spaced=True)
-            self.quote += 1
-            self._line()
+            self._turn(+1)
         elif tag == "li":
             self._block()
             self._add("- ")
@@ -60,9 +58,7 @@ class _Reader(HTMLParser):
             if tag in self.unread:
                 del self.unread[self.unread.index(tag) :]
         elif tag == "blockquote" and self.quote:
-            self._block(spaced=True)
-            self.quote -= 1
-            self._line()
+            self._turn(-1)
         elif tag == "pre" and self.preformatted:
             self.preformatted -= 1
             self._block(spaced=True)
@@ -83,6 +79,14 @@ class _Reader(HTMLParser):
             return
         words = BLANKS.sub(" ", data)
         self._add(words if self._open_line() else words.lstrip())
+
+    def _turn(self, deeper: int) -> None:
+        """Go into a quote or out of it, an empty line of the outer level between."""
+        self._block()
+        outer = min(self.quote, self.quote + deeper)
+        self.lines[-1] = ">" * min(outer, DEEPEST_QUOTE)
+        self.quote += deeper
+        self._line()
 
     def _close_link(self, href: str, line: int, column: int) -> None:
         label = "".join([self.lines[line][column:], *self.lines[line + 1 :]]).strip()

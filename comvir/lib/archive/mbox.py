@@ -15,6 +15,7 @@ STRICT = re.compile(
     rb"From .*?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+"
     rb"(?:[A-Z][a-z]{2}\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2})\b.*?\d:\d\d",
 )
+LOOSE = re.compile(rb"From (?:-|MAILER-DAEMON|\S+@|\S+ at \S+\.|.*\d\d:\d\d|.*\b(?:19|20)\d\d\b)")
 BOM = b"\xef\xbb\xbf"
 KNOWN_FIELD = re.compile(
     rb"(?:return-path|received|from|to|cc|date|subject|message-id|reply-to|sender|delivered-to|in-reply-to|references|"
@@ -116,7 +117,7 @@ class Archive:
         if alone and STRICT.match(line):
             return True
         if KNOWN_FIELD.match(following):
-            return alone or STRICT.match(line) is not None
+            return STRICT.match(line) is not None or (alone and LOOSE.match(line) is not None)
         return False
 
     def _after_line(self, position: int) -> int:
@@ -168,8 +169,8 @@ def unescape(raw: bytes) -> bytes:
 def _among_quotes(raw: bytes, found: re.Match[bytes]) -> bool:
     before = raw.rfind(b"\n", 0, max(0, found.start() - 1)) + 1
     after = raw.find(b"\n", found.end()) + 1
-    return _quotes(raw[before : before + 6]) or (after > 0 and _quotes(raw[after : after + 6]))
+    return _quotes(raw[before : before + 20]) or (after > 0 and _quotes(raw[after : after + 20]))
 
 
 def _quotes(line: bytes) -> bool:
-    return line.startswith(b">") and line != b">From "
+    return line.startswith(b">") and not line.lstrip(b">").startswith(b"From ")

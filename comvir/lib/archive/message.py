@@ -132,7 +132,7 @@ def name_and_address(value: str) -> tuple[str, str]:
     if bracket and (address := address_in(bracket[1])):
         return _name(value[: bracket.start()] or value[bracket.end() :]), address
     comment = COMMENT.search(value)
-    rest = value[: comment.start()] if comment else value
+    rest = (value[: comment.start()] if comment else value).replace("<>", "")
     address = address_in(rest)
     if address:
         return (_name(comment[1]) if comment else ""), address
