@@ -77,10 +77,9 @@ def cards_of(notices: Sequence[Notice], sight: Sight) -> list[Card]:
 
 
 def _look_up(deeds: list[Deed], sight: Sight) -> _Known:
-    threads = Thread.objects.visible_to(sight).in_bulk(
-        [deed.context_id for deed in deeds if deed.context_type == THREAD]
-    )
-    ids = [deed.object_id for deed in deeds if deed.object_type == MESSAGE]
+    talked = [deed.context_id for deed in deeds if deed.context_type == THREAD and deed.context_id]
+    ids = [deed.object_id for deed in deeds if deed.object_type == MESSAGE and deed.object_id]
+    threads = Thread.objects.visible_to(sight).in_bulk(talked)
     messages = Message.objects.visible_to(sight).filter(removed_at=None).in_bulk(ids)
     named = Mention.objects.filter(message__in=ids, person__in=sight.selves).values_list("message_id", flat=True)
     joined = [real(deed.actor).pk for deed in deeds if deed.verb == verbs.JOINED]
@@ -88,7 +87,7 @@ def _look_up(deeds: list[Deed], sight: Sight) -> _Known:
         "community_id", "person_id", "role", "by_invitation__by_id"
     )
     stays = list(arrivals)
-    requests = [deed.object_id for deed in deeds if deed.object_type == REQUEST]
+    requests = [deed.object_id for deed in deeds if deed.object_type == REQUEST and deed.object_id]
     decided = JoinRequest.objects.filter(pk__in=requests).exclude(outcome=JoinRequest.Outcome.WAITING)
     return _Known(
         threads=threads,
