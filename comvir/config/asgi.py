@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import get_resolver
 
 from comvir.config.bridge import MAX_BODY_BYTES, Bridge, WsgiApp
 from comvir.config.housekeeping import Readers, checkpointer_for
@@ -127,4 +129,8 @@ def build(*, with_readers: bool = True) -> House:
     from comvir.config.readers import READERS  # noqa: PLC0415 - needs the models, so Django must be set up first
     from comvir.config.wsgi import application  # noqa: PLC0415 - the same
 
+    # The first visitor is not to wait for every page's module; and what is loaded by now is never thrown away.
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
     return House(application, READERS if with_readers else [])

@@ -37,7 +37,7 @@ def open_folder() -> folder.FolderLock:
 
 
 def reach_database() -> None:
-    """Knock once at a database server, where there is one: its pool would knock for long, and aloud. Raises DatabaseError."""
+    """Knock once at the database server, if any: its pool would knock for long, and aloud. Raises DatabaseError."""
     server: Any = connection
     if server.vendor == "postgresql":
         with server.wrap_database_errors:

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.enable_socket
 def serve(data, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "comvir", "serve", "--empty", *arguments],
-        cwd=ROOT, env={**clean_environment(), "COMVIR_DATA": str(data), **env}, text=True, capture_output=True, timeout=60,
+        cwd=ROOT, env={**clean_environment(), "COMVIR_DATA": str(data), **env},
+        text=True, capture_output=True, timeout=60,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Somebody who writes in a house from another process: `python -m tests.engine.writer`, told what to do line by line.
 
 `town` builds the cast with one thread and a session for each, and prints their ids; `say N` has Ana answer N times
-and prints the id of each deed once it is committed; `part NAME` shows somebody out.
+and prints the id of each deed once it is committed; `start TITLE` begins another thread; `part NAME` shows somebody out.
 """
 
 from __future__ import annotations
@@ -55,11 +55,15 @@ def main() -> None:
             print(json.dumps(Deed.objects.get(verb="said", object_id=message.pk).pk), flush=True)
         return "said"
 
+    def start(title: str) -> object:
+        petanque = Community.objects.get(theme="outings")
+        return talk.start(by=named("Ana"), community=petanque, title=title, text="Who comes?").thread_id
+
     def part(name: str) -> object:
         acts.part_with(by=named("Gil"), community=Community.objects.get(theme="outings"), person=named(name))
         return newest()
 
-    orders = {"town": town, "say": say, "part": part}
+    orders = {"town": town, "start": start, "say": say, "part": part}
     for line in sys.stdin:
         order, _, rest = line.strip().partition(" ")
         print(json.dumps(orders[order](rest)), flush=True)
