@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from comvir.conversation.models import Draft, Message, Thread, ThreadAudience
 from comvir.lib import text as texts
@@ -45,10 +45,14 @@ def recent_threads(sight: Sight, communities: Sequence[Community], each: int = 5
 
 
 def latest_titles(sight: Sight, communities: Sequence[Community]) -> dict[int, str]:
-    """The title of the most recently active thread of each of these communities, by community id."""
+    """The title of the most recently active thread of each of these communities, by community id.
+
+    A title whose opening was taken away is taken away with it.
+    """
     here = (
         Thread.objects.visible_to(sight)
         .filter(community=OuterRef("pk"), audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
+        .filter(messages__position=0, messages__removed_at=None)
         .order_by("-last_at", "-pk")
     )
     rows = Community.objects.filter(pk__in=[community.pk for community in communities])
@@ -103,6 +107,25 @@ def drafts_of(person: Person, sight: Sight) -> QuerySet[Draft]:
         Draft.objects.filter(by=person, community_id__in=sight.communities)
         .select_related("community", "huddle", "thread")
         .order_by("-kept_at", "-pk")
+    )
+
+
+def how_much_said(persons: Sequence[Person]) -> int:
+    """How many messages these persons left, removed ones apart."""
+    return Message.objects.filter(author__in=persons, removed_at=None).count() if persons else 0
+
+
+def lately_said(person: Person, sight: Sight, limit: int = 5) -> list[Message]:
+    """What somebody said last, as themselves or as a ghost they claimed, where the viewer can read it too.
+
+    Not what was said to stewards about joining: that belongs to the request.
+    """
+    return list(
+        Message.objects.visible_to(sight)
+        .filter(Q(author=person) | Q(author__same_as=person), removed_at=None)
+        .exclude(thread__audience=ThreadAudience.REQUEST)
+        .select_related("thread", "community")
+        .order_by("-happened_at", "-pk")[:limit]
     )
 
 

@@ -27,7 +27,7 @@ def bound() -> None:
 
 
 def square(data: bytes) -> bytes:
-    """The middle of a picture as a WebP of SIDE × SIDE pixels, the right way up, without anything it told about itself."""
+    """The middle of a picture as a WebP of SIDE × SIDE pixels, upright, telling nothing of itself."""
     from PIL import Image  # noqa: PLC0415 - after the bounds
 
     Image.MAX_IMAGE_PIXELS = None  # ours is checked below, and gives a sentence
@@ -51,7 +51,9 @@ def square(data: bytes) -> bytes:
         side = min(width, height)
         left, top = (width - side) / 2, (height - side) / 2
         plain = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
-    small = plain.resize((SIDE, SIDE), Image.Resampling.LANCZOS, box=(left, top, left + side, top + side), reducing_gap=3)
+    small = plain.resize(
+        (SIDE, SIDE), Image.Resampling.LANCZOS, box=(left, top, left + side, top + side), reducing_gap=3
+    )
     for method in turn:
         small = small.transpose(method)
     if small.mode == "RGBA":

@@ -102,3 +102,32 @@ def shared_communities(sight: Sight, person: Person) -> QuerySet[Community]:
     """Communities where both belong."""
     theirs = Membership.objects.filter(person=person, left_at=None).values("community_id")
     return Community.objects.filter(pk__in=sight.communities).filter(pk__in=theirs).order_by("name")
+
+
+def stays_of(person: Person) -> QuerySet[Membership]:
+    """A person's present memberships with their communities, by name."""
+    return Membership.objects.filter(BELONGS, person=person).select_related("community").order_by("community__name")
+
+
+def stays_seen(person: Person, sight: Sight) -> QuerySet[Membership]:
+    """How somebody belongs to the communities the viewer belongs to as well, with who invited them."""
+    return (
+        Membership.objects.filter(person=person, left_at=None, community_id__in=sight.communities)
+        .select_related("community", "by_invitation__by")
+        .order_by("community__name", "pk")
+    )
+
+
+def blocked_by(person: Person) -> QuerySet[Person]:
+    """Those this person blocked, by name. Their own list: shown to nobody else."""
+    return Person.objects.filter(blocked_by__blocker=person).order_by("name", "pk")
+
+
+def residents() -> QuerySet[Person]:
+    """Everybody who can come in, in order of arrival: the cast of a demonstration."""
+    return Person.objects.exclude(account=None).select_related("account").order_by("arrived_at", "pk")
+
+
+def everybodys_stays() -> QuerySet[Membership]:
+    """Who belongs where, all of it: for the cast of a demonstration."""
+    return Membership.objects.filter(BELONGS).select_related("community").order_by("community__name", "pk")

@@ -1,18 +1,79 @@
-from django.http import Http404, HttpResponse
+"""Somebody's page, their portrait, and not meeting them any more."""
 
-from comvir.web.gate import HereRequest, anyone
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comvir.conversation.queries import lately_said
+from comvir.lib import text as texts
+from comvir.people import acts
+from comvir.people.models import Person, Role
+from comvir.people.queries import stays_seen
+from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
+from comvir.web.me import PORTRAITS
+from comvir.web.tongues import tongues_of
+
+
+@insiders
+@require_safe
+def person(request: Insider, handle: str) -> HttpResponse:
+    """What one may know of somebody: who they are, where we meet, what they said there."""
+    somebody = found(Person.objects.visible_to(request.sight).select_related("same_as"), handle=handle)
+    if somebody.same_as is not None:
+        # A ghost somebody claimed is that person.
+        return see_other(f"/p/{found(Person.objects.visible_to(request.sight), pk=somebody.same_as_id).handle}/")
+    stays = list(stays_seen(somebody, request.sight))
+    inviters = {stay.by_invitation.by_id for stay in stays if stay.by_invitation}
+    seen = set(Person.objects.visible_to(request.sight).filter(pk__in=inviters).values_list("pk", flat=True))
+    said = lately_said(somebody, request.sight)
+    page = {
+        "somebody": somebody,
+        "is_me": somebody.pk == request.me.pk,
+        "is_ghost": somebody.is_ghost(),
+        # mark_safe: what our sanitiser made of it when it was written.
+        "about": mark_safe(somebody.about_html),
+        "tongues": tongues_of(somebody.spoken),
+        "stays": stays,
+        "steward_of": [stay.community for stay in stays if stay.role == Role.STEWARD],
+        "came": [stay for stay in stays if stay.by_invitation and stay.by_invitation.by_id in seen],
+        "said": [(message, texts.excerpt(message.text, 200)) for message in said],
+    }
+    return render(request, "persons/person.html", page)
 
 
 @anyone
-def person(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def picture(request: HereRequest, handle: str) -> HttpResponse:
+    """A portrait, for who may see the person. The type is fixed, and nothing in it can run."""
+    somebody = found(Person.objects.visible_to(request.sight), handle=handle)
+    path = Path(settings.MEDIA_ROOT) / PORTRAITS / Path(somebody.picture).name
+    if not somebody.picture or not path.is_file():
+        raise Http404
+    tag = f'"{path.stem[:16]}"'
+    kept = request.headers.get("if-none-match") == tag
+    response = HttpResponseNotModified() if kept else HttpResponse(path.read_bytes(), content_type="image/webp")
+    response["ETag"] = tag
+    # Asked again each time: who was blocked since must not find it in a cache.
+    response["Cache-Control"] = "private, no-cache"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Disposition"] = "inline"
+    return response
 
 
-@anyone
-def picture(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
-
-
-@anyone
-def block(request: HereRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@insiders
+@require_POST
+def block(request: Insider, handle: str) -> HttpResponse:
+    """Hide each from the other. Nobody is told."""
+    other = found(Person.objects.visible_to(request.sight), handle=handle)
+    acts.block(by=request.me, other=other)
+    words = {"name": other.name}
+    messages.success(request, _("You and %(name)s no longer see each other here. They are not told.") % words)
+    return see_other("/me/blocks")
