@@ -144,10 +144,12 @@ def part_with(*, by: Person, community: Community, person: Person) -> None:
 
 
 def end_stay(stay: Membership) -> None:
-    """Close a membership, and with it the person's stays in the community's huddles."""
+    """Close a membership, and with it the person's stays in the community's huddles and the links they gave."""
     now = clock.now()
     stay.left_at = now
     stay.save(update_fields=["left_at"])
+    # A link left open would be a way back in that nobody watches.
+    stay.person.invitations.filter(community=stay.community, revoked_at=None).update(revoked_at=now)
     stay.person.huddle_members.filter(huddle__community=stay.community, left_at=None).update(left_at=now)
 
 
