@@ -24,7 +24,7 @@ def places_of(one: PlannedThread) -> dict[str, int]:
 
 
 def answers_in(one: PlannedThread, ids: Mapping[str, int]) -> dict[str, int | None]:
-    """For each mail the id of the message it answers; None when it answers nothing, or the opening, that is all of it."""
+    """For each mail the id of the message it answers; None when it answers the opening, which is all of it."""
     opening = one.leaves[0].key
     return {
         key: ids[above] if above is not None and above != opening else None

@@ -178,3 +178,8 @@ def test_no_bytes_whatever_stop_the_reading(data):
         found = read_head(start + data, data, NOW)
         assert found.key
         words_of(start + data).text.encode()
+
+
+def test_a_file_put_into_the_text_itself_is_named_and_taken_out():
+    body = read_body(b"see\n\nbegin 644 notes.txt\n#0V%T\n`\nend\nbye\n")
+    assert (body.text, [file.name for file in body.attachments]) == ("see\n\n\nbye\n", ["notes.txt"])

@@ -9,6 +9,10 @@ BLOCKS = {"p", "div", "table", "tr", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "
 SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "dl"}
 UNREAD = {"script", "style", "head", "title", "template", "noscript", "svg", "math", "object", "select"}
 DEEPEST_QUOTE = 8
+# The parser goes back over every declaration and tag left open: without them it reads in one go.
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!(?!--)[^>]*>?", re.DOTALL)
+LEFT_OPEN = re.compile(r"<(?=[^<>]*(?:<|\Z))")
+LONGEST = 1_000_000
 BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -114,7 +118,7 @@ def text_of(html: str) -> str:
     """Plain text of an HTML mail, quotes as "> " lines."""
     reader = _Reader()
     try:
-        reader.feed(html)
+        reader.feed(LEFT_OPEN.sub("&lt;", COMMENT.sub("", html[:LONGEST])))
         reader.close()
     except (AssertionError, ValueError, RecursionError, TypeError):
         # The parser of the standard library stumbles over some broken declarations.

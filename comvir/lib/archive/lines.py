@@ -81,7 +81,7 @@ DEVICES = re.compile(
     re.IGNORECASE,
 )
 MOST_ATTRIBUTION_LINES = 5
-LONGEST_ATTRIBUTION = 400
+LONGEST_ATTRIBUTION = 300
 # Most lines are plain words. These cheap looks keep the rules above for the few that may be something else.
 ENDS_DRAWN = frozenset("-_=+~#*—–\u1427")
 ENDS_OPEN = frozenset(":：>-*")

@@ -11,7 +11,7 @@ from comvir.lib.archive.html import text_of
 
 PARAMETER = re.compile(r";\s*([\w*-]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^;\s]*))")
 TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
-UU_BEGIN = re.compile(r"^begin(?:-base64)? [0-7]{3,4} (.{1,200})\n((?:.*\n)*?)end\s*$", re.MULTILINE)
+UU_BEGIN = re.compile(r"^begin(?:-base64)? [0-7]{3,4} (.{1,200})\n", re.MULTILINE)
 SILENT = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
           "application/pgp-encrypted", "message/delivery-status", "text/rfc822-headers"}  # fmt: skip
 MOST_PARTS = 200
@@ -121,13 +121,23 @@ def _text(kind: str, parameters: dict[str, str], text: str, found: _Found) -> st
         return text_of(text)
     if kind == "text/enriched":
         return re.sub(r"(?i)</?[a-z-]{1,40}>", "", re.sub(r"(?is)<param>.*?</param>", "", text))
-    if "begin" in text:
-        for file in UU_BEGIN.finditer(text):
-            found.attachments.append(Attachment(file[1].strip(), len(file[2]) * 3 // 4))
-        text = UU_BEGIN.sub("", text)
+    text = _without_files(text, found)
     if parameters.get("format", "").lower() == "flowed":
         return unflow(text, joined=parameters.get("delsp", "").lower() == "yes")
     return text
+
+
+def _without_files(text: str, found: _Found) -> str:
+    """Take out files put into the text itself (uuencode), as mails had them before there were parts."""
+    kept, position = [], 0
+    while begun := UU_BEGIN.search(text, position):
+        end = text.find("\nend", begun.end() - 1)
+        if end < 0:
+            break
+        kept.append(text[position : begun.start()])
+        found.attachments.append(Attachment(begun[1].strip(), (end - begun.end()) * 3 // 4))
+        position = end + len("\nend")
+    return "".join([*kept, text[position:]])
 
 
 def unflow(text: str, *, joined: bool = False) -> str:
