@@ -46,8 +46,8 @@ def _short(filename: str) -> str:
 
 
 def speak_in_one_line() -> None:
-    """Let every handler of the root logger write so, and keep quiet about what visitors mistype."""
+    """Let every handler of the root logger write so, and keep quiet about what visitors mistype or send amiss."""
     for handler in logging.getLogger().handlers:
         handler.setFormatter(OneLine())
-    logging.getLogger("django.request").setLevel(logging.ERROR)
-    logging.getLogger("django.security").setLevel(logging.ERROR)
+    for name in ("django.request", "django.security", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.ERROR)
