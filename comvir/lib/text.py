@@ -23,6 +23,8 @@ _HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "
 # Characters that turn text round or hide in it: bidi overrides and isolates, C0 and C1 controls.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 
+_NO_BREAK = {"\u00a0", "\u202f"}
+
 
 def _markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 20})
@@ -43,7 +45,7 @@ def tidy(text: str) -> str:
 
 def tidy_line(text: str) -> str:
     """The same for a single line: a name, a title."""
-    return " ".join(tidy(text).split())
+    return _one_line(tidy(text))
 
 
 def render(text: str, people: dict[str, str] | None = None) -> str:
@@ -72,10 +74,15 @@ def mentioned(text: str) -> list[str]:
 def excerpt(text: str, length: int = 140) -> str:
     """The first words of a Markdown text, without its marks, on one line."""
     plain = re.sub(r"```.*?```|^\s*>.*$|[*_`#~]|^\s*[-+]\s", " ", text, flags=re.S | re.M)
-    plain = " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", plain).split()) or " ".join(text.split())
+    plain = _one_line(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", plain)) or _one_line(text)
     if len(plain) <= length:
         return plain
     return plain[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def _one_line(text: str) -> str:
+    """The text on one line. A no-break space that stands alone stays: French sets one before “!” and “:”."""
+    return re.sub(r"\s+", lambda run: run[0] if run[0] in _NO_BREAK else " ", text).strip()
 
 
 def _with_mentions(children: list, people: dict[str, str]) -> list:  # type: ignore[type-arg]
@@ -104,6 +111,12 @@ def _text(like, content: str):  # type: ignore[no-untyped-def]
 
 def _link(like, content: str, address: str):  # type: ignore[no-untyped-def]
     opening, closing = like.copy(), like.copy()
-    opening.type, opening.tag, opening.nesting, opening.attrs, opening.content = "link_open", "a", 1, {"href": address}, ""
+    opening.type, opening.tag, opening.nesting, opening.attrs, opening.content = (
+        "link_open",
+        "a",
+        1,
+        {"href": address},
+        "",
+    )
     closing.type, closing.tag, closing.nesting, closing.attrs, closing.content = "link_close", "a", -1, {}, ""
     return [opening, _text(like, content), closing]
