@@ -59,7 +59,7 @@ def unfounded(request: HereRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def first(request: HereRequest, key: str) -> HttpResponse:
     """Found the house with the key its terminal printed: who does it is its first steward."""
-    if look_at_key(FIRST_STEWARD, key) is None:
+    if not is_unfounded() or look_at_key(FIRST_STEWARD, key) is None:
         raise Http404
     form = FirstForm(request.POST or None)
     if form.is_valid():

@@ -104,7 +104,11 @@ def test_nothing_tells_a_known_address_from_an_unknown_one(town, as_seen_by):
         letters = [re.sub(r"\d{3} \d{3}", "######", letter.subject + letter.body) for letter in mail.outbox]
         mail.outbox.clear()
         kept = sorted(browser.session.keys())
-        return [(status, place, clock_time.sub(b"", body.replace(name, b"NAME"))) for status, place, body in seen], letters, kept
+        return (
+            [(status, place, clock_time.sub(b"", body.replace(name, b"NAME"))) for status, place, body in seen],
+            letters,
+            kept,
+        )
 
     assert walk("ana@example.org") == walk("nobody@example.org")
 
@@ -329,7 +333,16 @@ def test_there_is_no_password_anywhere(name):
 
 @pytest.mark.parametrize(
     "address",
-    "/in/addresses /in/devices /in/passkeys /in/passkeys/add /in/second/on /me/ /me/profile /me/blocks".split(),
+    [
+        "/in/addresses",
+        "/in/devices",
+        "/in/passkeys",
+        "/in/passkeys/add",
+        "/in/second/on",
+        "/me/",
+        "/me/profile",
+        "/me/blocks",
+    ],
 )
 def test_every_page_about_coming_in_is_ours(town, as_seen_by, address):
     browser = as_seen_by(None)
