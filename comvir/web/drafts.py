@@ -16,7 +16,8 @@ from comvir.conversation.desk import discard_draft, keep_draft
 from comvir.conversation.models import Draft, Thread
 from comvir.conversation.queries import drafts_of
 from comvir.lib.text import excerpt
-from comvir.people.models import Community, Huddle
+from comvir.people.access import Sight
+from comvir.people.models import Community, Huddle, Person, Theme
 from comvir.web.gate import HereRequest, found, insiders, see_other
 
 
@@ -36,10 +37,7 @@ class Begun:
 def drafts(request: HereRequest) -> HttpResponse:
     """One's drafts, newest first."""
     assert request.me is not None
-    kept = list(drafts_of(request.me, request.sight)[:100])
-    threads = Thread.objects.visible_to(request.sight).filter(pk__in=[draft.thread_id for draft in kept])
-    seen = set(threads.values_list("pk", flat=True))
-    return render(request, "drafts/drafts.html", {"drafts": [_begun(draft, seen, request) for draft in kept]})
+    return render(request, "drafts/drafts.html", {"drafts": begun(request.me, request.sight, 100)})
 
 
 @insiders
@@ -74,6 +72,17 @@ def discard(request: HereRequest, pk: int) -> HttpResponse:
     return see_other("/drafts/")
 
 
+def begun(person: Person, sight: Sight, most: int, *, in_public: bool = False) -> list[Begun]:
+    """What somebody has begun to write, the newest first; on a page others may glance at, nothing of discreet places."""
+    drafts = drafts_of(person, sight)
+    if in_public:
+        drafts = drafts.exclude(community__theme=Theme.SUPPORT)
+    kept = list(drafts[:most])
+    answers = [draft.thread_id for draft in kept if draft.thread_id]
+    seen = set(Thread.objects.visible_to(sight).filter(pk__in=answers).values_list("pk", flat=True))
+    return [_begun(draft, seen, sight) for draft in kept]
+
+
 def _place(request: HereRequest) -> tuple[Community, Huddle | None, Thread | None]:
     """Where the draft belongs, as its form says: a thread, a huddle or a circle one may write in. Raises Http404."""
     told = request.POST
@@ -89,7 +98,7 @@ def _place(request: HereRequest) -> tuple[Community, Huddle | None, Thread | Non
     return community, found(huddles, pk=told["huddle"]) if told.get("huddle") else None, None
 
 
-def _begun(draft: Draft, seen: set[int], request: HereRequest) -> Begun:
+def _begun(draft: Draft, seen: set[int], sight: Sight) -> Begun:
     place, address = draft.community.name, f"/c/{draft.community.slug}/write"
     if draft.thread is not None:
         here = draft.thread_id in seen
@@ -98,6 +107,6 @@ def _begun(draft: Draft, seen: set[int], request: HereRequest) -> Begun:
         address = f"/t/{draft.thread_id}/#answer" if here else ""
     elif draft.huddle is not None:
         place = draft.huddle.name
-        here = draft.huddle_id in request.sight.huddles
+        here = draft.huddle_id in sight.huddles
         address = f"/c/{draft.community.slug}/huddles/{draft.huddle_id}/write" if here else ""
     return Begun(draft.pk, place, excerpt(draft.text) or draft.title, address, draft.kept_at)

@@ -17,6 +17,7 @@ from comvir.conversation.queries import first_words, html_of
 from comvir.lib import clock
 from comvir.people.access import Sight
 from comvir.people.models import Person
+from comvir.web.templatetags.comvir import icon
 
 # Quotes shorter than this stay open: folding them would hide more than it spares.
 FOLD_FROM = 280
@@ -36,7 +37,7 @@ class Labels:
     edited: str
     removed: str
     archive: str
-    quoted: str
+    quoted: SafeString
 
 
 def labels() -> Labels:
@@ -50,7 +51,7 @@ def labels() -> Labels:
         # FR: Ce message a été retiré par son auteur. Les réponses restent.
         removed=gettext("The author has removed this message. The replies remain."),
         archive=gettext("from an archive"),
-        quoted=gettext("The words quoted"),
+        quoted=format_html("{}{}", icon("chevron-right", "chevron"), gettext("Quoted words")),
     )
 
 

@@ -20,6 +20,7 @@ from comvir.people.models import Community, Membership, Person, Role
 from comvir.people.models.membership import BELONGS
 from comvir.people.queries import my_communities
 from comvir.web import first
+from comvir.web.drafts import begun
 from comvir.web.gate import HereRequest, anyone
 from comvir.web.rows import Line, lines_of
 from comvir.web.times import day_and_month
@@ -72,6 +73,7 @@ def _mine(request: HereRequest, me: Person) -> HttpResponse:
         "cards": cards,
         "groups": _news(circles, request.sight),
         "circles": circles,
+        "begun": begun(me, request.sight, 3, in_public=True),
         "since": since,
     }
     return render(request, "today/today.html", context)
@@ -119,11 +121,14 @@ def count_waiting(count: int) -> str:
         return gettext("One thing is waiting, the rest can wait.")
     number = str(IN_WORDS[count - 2]) if count <= len(IN_WORDS) + 1 else str(count)
     # FR: Trois choses vous attendent, le reste peut attendre.
-    sentence = gettext("%(number)s things are waiting, the rest can wait.") % {"number": number}
-    return sentence[0].upper() + sentence[1:]
+    return _capital(gettext("%(number)s things are waiting, the rest can wait.") % {"number": number})
 
 
 def _day() -> str:
     """“Thursday 4 June”."""
     here = timezone.localtime(clock.now())
-    return f"{dates.WEEKDAYS[here.weekday()]} {day_and_month(here)}".capitalize()
+    return _capital(f"{dates.WEEKDAYS[here.weekday()]} {day_and_month(here)}")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

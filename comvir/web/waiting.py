@@ -124,12 +124,20 @@ def _thread_card(thread: Thread, notices: list[Notice], known: _Known) -> Card:
         title=title_of(thread, known.openings.get(thread.pk)),
         address=f"/m/{message.pk}/" if message else f"/t/{thread.pk}/",
         go=gettext("Read and answer"),
-        told=[Told(_said_to_you(notice.deed, known), notice.deed) for notice in notices],
+        told=_once([Told(_said_to_you(notice.deed, known), notice.deed) for notice in notices]),
         notices=[notice.pk for notice in notices],
         where=_where(newest),
         words=excerpt(message.text) if message else "",
         language=foreign(newest.community.language if newest.community else ""),
     )
+
+
+def _once(told: list[Told]) -> list[Told]:
+    """The same sentence once, of its newest deed: three answers of one person are one piece of news."""
+    kept: dict[str, Told] = {}
+    for one in told:
+        kept.setdefault(one.words, one)
+    return list(kept.values())
 
 
 def _said_to_you(deed: Deed, known: _Known) -> str:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comvir.conversation import acts
+from comvir.conversation.desk import keep_draft
 from comvir.journal.reading import catch_up
 from comvir.notifications.readers import notices
 from comvir.people import acts as people
@@ -103,11 +104,15 @@ def test_a_discreet_circle_shows_neither_names_nor_words(town, as_seen_by):
     settle_all(town.ana)
     thread = acts.start(by=town.ana, community=bridge, title="A heavy week", text="I do not sleep").thread
     acts.answer(by=town.fay, thread=thread, text="Neither do I")
+    keep_draft(by=town.ana, community=bridge, text="Nights are long")
+    keep_draft(by=town.ana, community=town.petanque, text="Sunday I could")
     html = page(as_seen_by(town.ana))
     assert len(cards(html)) == 1
     assert "Something awaits you in a discreet place" in cards(html)[0]
     assert "A discreet place" in html
-    assert [word for word in ("heavy", "sleep", "Neither", "Fay") if word in html] == []
+    assert "Sunday I could" in html
+    hidden = ("heavy", "sleep", "Neither", "Fay", "Footbridges", "Nights")
+    assert [word for word in hidden if word in html] == []
     assert as_seen_by(town.ana).get(f"/t/{thread.pk}/row?on=today").status_code == 404
     assert as_seen_by(town.ana).get(f"/t/{thread.pk}/row").status_code == 200
 
