@@ -5,11 +5,16 @@ a GET answers byte for byte like the same address with things that do not exist,
 changes nothing. Roles are those of `cast()`.
 """
 
+import io
 from dataclasses import dataclass, field
+
+from django.conf import settings
+from PIL import Image
 
 from comvir.conversation import acts as conversation
 from comvir.conversation import desk
 from comvir.conversation.models import Draft, Message, Thread
+from comvir.lib import images
 from comvir.people import acts as people
 from comvir.people import keys
 from comvir.people.models import Community, Invitation, JoinRequest, Person
@@ -62,6 +67,20 @@ class Scene:
         return message.thread
 
 
+def _portrait(somebody: Person) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 300), "olive").save(picture, "PNG")
+    people.describe(
+        by=somebody,
+        name=somebody.name,
+        handle=somebody.handle,
+        about="",
+        languages="fr",
+        time_zone="",
+        picture=images.keep(settings.MEDIA_ROOT / "portraits", images.portrait(picture.getvalue())),
+    )
+
+
 def build_scene() -> Scene:
     """One of everything, in each state a door must know."""
     town = build_town()
@@ -82,6 +101,7 @@ def build_scene() -> Scene:
     conversation.remove(by=town.ana, message=removed)
     by_other = conversation.start(by=town.bo, community=town.petanque, text="The plane tree fell")
     people.block(by=town.ana, other=town.dan)
+    _portrait(town.ana)
     return Scene(
         town=town,
         market=market,
@@ -123,8 +143,8 @@ class Row:
     """One address: who may GET it and who may POST `data` to it.
 
     `state` tells rows of one address apart; `where` gives the address its objects; `get` and `post`
-    are the roles that pass (None: the method does not exist there); `outside` are the roles that are
-    told more than "nothing here": they get this status for a GET, which shows nothing of what is inside.
+    are the roles that pass (None: the method does not exist there); `refused` are those who may know
+    of the thing and are told why they cannot, or are led elsewhere: nothing changes for them either.
     """
 
     name: str
@@ -181,49 +201,83 @@ SEES_REQUEST = frozenset({"applicant", "steward"})
 ELSEWHERE = frozenset({"elsewhere"})
 SAY = {"text": "Said by the matrix"}
 
+HUDDLE = frozenset({"author", "huddled"})
+# A listed circle is no secret: its doors tell who may pass rather than deny that they exist.
+OUTSIDE = CAME_IN - INSIDE
+
 ROWS = [
     Row("today", "", _nothing),
     Row("notices", "own", _nothing, get=None, post=CAME_IN, data={"notice": "1"}),
-    Row("circles", "", _nothing, get=CAME_IN | {"anonymous"}),
+    Row("circles", "", _nothing),
     Row(
         "circle-new",
         "",
         _nothing,
         get=CAME_IN,
         post=CAME_IN,
-        data={"name": "Matrix", "theme": "music", "way": "invitation", "door": "link"},
+        data={"name": "Matrix", "theme": "music", "door": "link"},
     ),
     Row("circle", "listed", _circle),
     Row("circle", "hidden", _hidden, get=ELSEWHERE),
     Row("circle", "public", _market),
     Row("circle-about", "listed", _circle),
     Row("circle-about", "hidden", _hidden, get=ELSEWHERE),
-    Row("charter", "listed", lambda s: {**_circle(s), "version": 1}),
-    Row("write", "listed", _circle, get=INSIDE, post=INSIDE, data=SAY),
+    Row("charter", "listed", lambda scene: {**_circle(scene), "version": 1}),
+    Row("charter", "never written", lambda scene: {**_circle(scene), "version": 7}, get=NOBODY),
+    Row("write", "listed", _circle, get=INSIDE, post=INSIDE, data=SAY, refused=OUTSIDE),
     Row("write", "hidden", _hidden, get=ELSEWHERE, post=ELSEWHERE, data=SAY),
     Row("members", "listed", _circle, get=INSIDE),
     Row("members", "hidden", _hidden, get=ELSEWHERE),
     Row("members", "public", _market, get=ELSEWHERE),
     Row("welcome", "newcomer", _in_circle("nina"), get=None, post=MEMBERS, refused=frozenset({"newcomer"})),
-    Row("role", "member", _in_circle("chloe"), get=None, post=STEWARD, data={"role": "steward"}),
-    Row("part", "member", _in_circle("bo"), get=STEWARD, post=STEWARD),
+    Row(
+        "role",
+        "member",
+        _in_circle("chloe"),
+        get=STEWARD,
+        post=STEWARD,
+        data={"role": "steward"},
+        refused=NOT_STEWARD,
+    ),
+    Row("part", "member", _in_circle("bo"), get=STEWARD, post=STEWARD, refused=NOT_STEWARD),
     Row(
         "join",
         "on request",
         _circle,
         get=CAME_IN,
         post=frozenset({"outsider", "former", "elsewhere"}),
-        data={"answers": "To play"},
+        data={"answer_0": "To play"},
+        refused=INSIDE | {"applicant"},
     ),
-    Row("join", "hidden", _hidden, get=ELSEWHERE, post=NOBODY),
-    Row("join", "open", _market, get=CAME_IN, post=CAME_IN - {"elsewhere"}),
-    Row("leave", "listed", _circle, get=INSIDE, post=INSIDE - STEWARD, refused=STEWARD),
-    Row("requests", "listed", _circle, get=STEWARD),
+    Row("join", "hidden", _hidden, get=ELSEWHERE, post=NOBODY, refused=ELSEWHERE),
+    Row("join", "open", _market, get=CAME_IN, post=CAME_IN - ELSEWHERE, refused=ELSEWHERE),
+    Row("leave", "listed", _circle, get=INSIDE, post=NOT_STEWARD, refused=STEWARD),
+    Row("requests", "listed", _circle, get=STEWARD, refused=NOT_STEWARD),
     Row("request", "waiting", _request, get=SEES_REQUEST, post=SEES_REQUEST, data=SAY),
-    Row("request-answer", "waiting", _request, get=None, post=STEWARD, data={"outcome": "accept"}),
-    Row("invite", "listed", _circle, get=MEMBERS, post=MEMBERS, data={"uses": "1", "days": "14"}),
     Row(
-        "invitation-withdraw", "the steward's", lambda s: {**_circle(s), "pk": s.invitation.pk}, get=None, post=STEWARD
+        "request-answer",
+        "waiting",
+        _request,
+        get=None,
+        post=STEWARD,
+        data={"outcome": "accept"},
+        refused=frozenset({"applicant"}),
+    ),
+    Row(
+        "invite",
+        "listed",
+        _circle,
+        get=MEMBERS,
+        post=MEMBERS,
+        data={"uses": "1", "days": "14"},
+        refused=frozenset({"newcomer"}),
+    ),
+    Row(
+        "invitation-withdraw",
+        "the steward's",
+        lambda scene: {**_circle(scene), "pk": scene.invitation.pk},
+        get=None,
+        post=STEWARD,
     ),
     Row(
         "circle-settings",
@@ -231,55 +285,35 @@ ROWS = [
         _circle,
         get=STEWARD,
         post=STEWARD,
-        data={
-            "name": "Pétanque",
-            "summary": "",
-            "place": "",
-            "rhythm": "",
-            "visibility": "listed",
-            "join_mode": "request",
-            "questions": "",
-            "door": "request",
-            "way": "request",
-        },
-    ),
-    Row("circle-charter", "listed", _circle, get=STEWARD, post=STEWARD, data={"text": "Kinder"}),
-    Row("huddles", "listed", _circle, get=INSIDE, post=MEMBERS, data={"name": "Matrix"}),
-    Row("huddle", "", _huddle, get=frozenset({"author", "huddled"})),
-    Row(
-        "huddle-write",
-        "",
-        _huddle,
-        get=frozenset({"author", "huddled"}),
-        post=frozenset({"author", "huddled"}),
-        data=SAY,
+        data={"name": "Pétanque", "visibility": "listed", "join_mode": "request"},
+        refused=NOT_STEWARD,
     ),
     Row(
-        "huddle-people",
-        "",
-        _huddle,
-        get=None,
-        post=frozenset({"author", "huddled"}),
-        data=lambda s: {"handle": "chloe", "person": "chloe"},
+        "circle-charter",
+        "listed",
+        _circle,
+        get=STEWARD,
+        post=STEWARD,
+        data={"text": "Kinder"},
+        refused=NOT_STEWARD,
     ),
-    Row("huddle-leave", "", _huddle, get=None, post=frozenset({"author", "huddled"})),
+    Row(
+        "huddles", "listed", _circle, get=INSIDE, post=MEMBERS, data={"name": "Matrix"}, refused=frozenset({"newcomer"})
+    ),
+    Row("huddle", "", _huddle, get=HUDDLE),
+    Row("huddle-write", "", _huddle, get=HUDDLE, post=HUDDLE, data=SAY),
+    Row("huddle-people", "", _huddle, get=None, post=HUDDLE, data={"person": "chloe"}),
+    Row("huddle-leave", "", _huddle, get=None, post=HUDDLE),
     Row("thread", "by the author", _thread("by_author"), get=SEES_AUTHOR, post=SEES_AUTHOR, data=SAY),
     Row("thread", "by another", _thread("by_other"), get=INSIDE, post=INSIDE, data=SAY),
-    Row(
-        "thread",
-        "in the huddle",
-        _thread("in_huddle"),
-        get=frozenset({"author", "huddled"}),
-        post=frozenset({"author", "huddled"}),
-        data=SAY,
-    ),
+    Row("thread", "in the huddle", _thread("in_huddle"), get=HUDDLE, post=HUDDLE, data=SAY),
     Row("thread", "of a request", _thread("in_request"), get=SEES_REQUEST, post=SEES_REQUEST, data=SAY),
-    Row("thread", "public", _thread("in_public"), get=EVERYONE, post=ELSEWHERE, data=SAY, refused=CAME_IN - ELSEWHERE),
+    Row("thread", "public", _thread("in_public"), post=ELSEWHERE, data=SAY, refused=EVERYONE - ELSEWHERE),
     Row("thread", "hidden", _thread("in_hidden"), get=ELSEWHERE, post=ELSEWHERE, data=SAY),
     Row("thread-row", "by the author", _thread("by_author"), get=SEES_AUTHOR),
-    Row("thread-row", "in the huddle", _thread("in_huddle"), get=frozenset({"author", "huddled"})),
+    Row("thread-row", "in the huddle", _thread("in_huddle"), get=HUDDLE),
     Row("message", "by the author", _message("answer"), get=SEES_AUTHOR),
-    Row("message", "in the huddle", _message("in_huddle"), get=frozenset({"author", "huddled"})),
+    Row("message", "in the huddle", _message("in_huddle"), get=HUDDLE),
     Row("message-row", "by the author", _message("answer"), get=SEES_AUTHOR),
     Row("message-row", "of a request", _message("in_request"), get=SEES_REQUEST),
     Row(
@@ -316,12 +350,13 @@ ROWS = [
         _nothing,
         get=None,
         post=INSIDE,
-        data=lambda s: {"community": s.town.petanque.slug, "text": "Half", "slug": s.town.petanque.slug},
+        data=lambda scene: {"circle": scene.town.petanque.slug, "text": "Half"},
+        refused=OUTSIDE,
     ),
-    Row("draft-discard", "the author's", lambda s: {"pk": s.draft.pk}, get=None, post=frozenset({"author"})),
+    Row("draft-discard", "the author's", lambda scene: {"pk": scene.draft.pk}, get=None, post=frozenset({"author"})),
     Row("person", "the author", _person("ana"), get=SEES_AUTHOR),
     Row("person", "of nowhere", _person("eve"), get=frozenset({"outsider"})),
-    Row("picture", "the author", _person("ana"), get=NOBODY),
+    Row("picture", "the author's", _person("ana"), get=SEES_AUTHOR),
     Row("block", "the author", _person("ana"), get=None, post=SEES_AUTHOR - {"author"}, refused=frozenset({"author"})),
     Row("me", "", _nothing, get=CAME_IN),
     Row(
@@ -330,16 +365,16 @@ ROWS = [
         _nothing,
         get=CAME_IN,
         post=CAME_IN,
-        data={"name": "New", "handle": "new-handle", "about": "", "languages": "fr", "time_zone": "Europe/Paris"},
+        data={"name": "New", "handle": "new-handle", "time_zone": "Europe/Paris"},
     ),
-    Row("look", "", _nothing, get=None, post=EVERYONE, data={"scheme": "dark", "theme": "dark"}),
-    Row("blocks", "", _nothing, get=CAME_IN),
+    Row("look", "", _nothing, get=None, post=EVERYONE, data={"theme": "dark"}),
+    Row("blocks", "the author's", _nothing, get=CAME_IN, post=frozenset({"author"}), data={"handle": "dan"}),
     Row(
         "invitation",
         "open",
-        lambda s: {"code": s.invitation.code},
-        get=EVERYONE,
+        lambda scene: {"code": scene.invitation.code},
         post=frozenset({"outsider", "applicant", "former", "elsewhere"}),
+        refused=EVERYONE,
     ),
     Row("help", "", _nothing),
 ]
