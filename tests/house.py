@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +31,7 @@ class House:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._arguments = ["--empty"] if empty else []
-        self._env = {**clean_environment(), "COMVIR_DATA": str(data), **(env or {})}
+        self.environment = {**clean_environment(), "COMVIR_DATA": str(data), **(env or {})}
         self._log = data.with_name(f"{data.name}.log")
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -46,7 +50,7 @@ class House:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "comvir", "serve", "--port", str(self.port), *self._arguments],
-                cwd=ROOT, env=self._env, stdout=log, stderr=log, start_new_session=True,
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self.wait_until_ready()
 
@@ -96,11 +100,24 @@ class House:
 def open_house(tmp_path: Path, *, empty: bool = False, env: Mapping[str, str] | None = None) -> Iterator[House]:
     """A house in `tmp_path`, open for the length of the block."""
     house = House(tmp_path / "house", empty=empty, env=env)
+    if "COMVIR_DATABASE" not in house.environment:
+        shutil.copytree(_furnished(empty), house.data)
     try:
         house.open()
         yield house
     finally:
         house.stop()
+
+
+@cache
+def _furnished(empty: bool) -> Path:
+    """The data folder of a house that was opened and closed once: making one anew takes a while."""
+    place = Path(tempfile.mkdtemp(prefix="comvir-house-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    house = House(place / "house", empty=empty)
+    house.open()
+    house.stop()
+    return house.data
 
 
 def clean_environment() -> dict[str, str]:
