@@ -6,8 +6,6 @@ from django.db import transaction
 from django.db.models import F
 
 from comvir.conversation.models import (
-    MESSAGE_LIMIT,
-    TITLE_LIMIT,
     Draft,
     Mention,
     Message,
@@ -18,20 +16,17 @@ from comvir.conversation.models import (
 from comvir.conversation.refusals import (
     AlreadyRemoved,
     CannotSpeakHere,
-    MessageTooLong,
-    NothingSaid,
     NotYours,
-    TitleTooLong,
     TooLateToRestore,
 )
+from comvir.conversation.wording import audience_for, fit_text, fit_title, may_speak, readers_named
 from comvir.journal.models import Audience, Deed
 from comvir.journal.record import record
 from comvir.journal.verbs import EDITED, REMOVED, RESTORED, SAID
 from comvir.lib import clock
 from comvir.lib import text as texts
 from comvir.people.access import Sight, sight_of, stewards_of
-from comvir.people.models import Community, Huddle, JoinRequest, Person, Visibility
-from comvir.people.models.membership import BELONGS
+from comvir.people.models import Community, Huddle, JoinRequest, Person
 
 DAY_TO_RESTORE = timedelta(days=1)
 _DEED_AUDIENCE = {
@@ -48,31 +43,18 @@ def start(*, by: Person, community: Community, text: str, title: str = "", huddl
     Without a title the first words of the message make one.
     Raises CannotSpeakHere, NothingSaid, MessageTooLong, TitleTooLong.
     """
-    audience = _audience_for(sight_of(by), community, huddle)
+    sight = sight_of(by)
+    audience = audience_for(sight, community, huddle)
     text, title = fit_text(text), fit_title(title, text)
     with transaction.atomic():
         now = clock.now()
         thread = Thread.objects.create(
             community=community, huddle=huddle, audience=audience, title=title, starter=by, started_at=now, last_at=now
         )
-        message, named = _write(by, thread, text, position=0, at=now)
+        message, named = _write(by, sight, thread, text, position=0, at=now)
         Draft.objects.filter(by=by, community=community, huddle=huddle, thread=None).delete()
         _record(by, SAID, message, to=named)
     return message
-
-
-def preview(
-    *, by: Person, community: Community, text: str, title: str = "", huddle: Huddle | None = None
-) -> tuple[str, str]:
-    """The title and the HTML this would have if it were said here; nothing is written.
-
-    Raises as `start` does.
-    """
-    sight = sight_of(by)
-    audience = _audience_for(sight, community, huddle)
-    text, title = fit_text(text), fit_title(title, text)
-    named = _readers_named(Thread(community=community, huddle=huddle, audience=audience), texts.mentioned(text), sight)
-    return title, texts.render(text, {person.handle: f"/p/{person.handle}/" for person in named})
 
 
 def answer(*, by: Person, thread: Thread, text: str, in_reply_to: Message | None = None) -> Message:
@@ -90,7 +72,9 @@ def answer(*, by: Person, thread: Thread, text: str, in_reply_to: Message | None
         if in_reply_to is not None and in_reply_to.thread_id != thread.pk:
             in_reply_to = None
         now = clock.now()
-        message, named = _write(by, thread, text, position=thread.last_position + 1, at=now, in_reply_to=in_reply_to)
+        message, named = _write(
+            by, sight, thread, text, position=thread.last_position + 1, at=now, in_reply_to=in_reply_to
+        )
         Thread.objects.filter(pk=thread.pk).update(
             last_position=message.position, answers=F("answers") + 1, last_at=now
         )
@@ -122,7 +106,7 @@ def write_to_stewards(*, by: Person, request: JoinRequest, text: str) -> Message
         else:
             position = thread.last_position + 1
             Thread.objects.filter(pk=thread.pk).update(last_position=position, answers=F("answers") + 1, last_at=now)
-        message, _named = _write(by, thread, text, position=position, at=now)
+        message, _named = _write(by, sight, thread, text, position=position, at=now)
         Draft.objects.filter(by=by, thread=thread).delete()
         _record(by, SAID, message, to=[request.person, *stewards_of(request.community)])
     return message
@@ -192,44 +176,15 @@ def restore(*, by: Person, message: Message) -> Message:
     return message
 
 
-def may_speak(sight: Sight, thread: Thread) -> bool:
-    """Whether the viewer may write in a thread they can read."""
-    if thread.audience == ThreadAudience.REQUEST:
-        return True
-    if thread.audience == ThreadAudience.HUDDLE and thread.huddle_id not in sight.huddles:
-        return False
-    return thread.community_id in sight.communities
-
-
-def fit_text(text: str) -> str:
-    """A message as it is kept. Raises NothingSaid, MessageTooLong."""
-    text = texts.tidy(text)
-    if not text:
-        raise NothingSaid
-    if len(text) > MESSAGE_LIMIT:
-        raise MessageTooLong
-    return text
-
-
-def fit_title(title: str, text: str) -> str:
-    """A title as it is kept, made of the first words when none was given. Raises TitleTooLong."""
-    title = texts.tidy_line(title)
-    if len(title) > TITLE_LIMIT:
-        raise TitleTooLong
-    return title or texts.excerpt(text, 90)
-
-
-def _audience_for(sight: Sight, community: Community, huddle: Huddle | None) -> ThreadAudience:
-    """Who would read a thread begun here. Raises CannotSpeakHere."""
-    if community.pk not in sight.communities or (huddle is not None and huddle.pk not in sight.huddles):
-        raise CannotSpeakHere
-    if huddle is not None:
-        return ThreadAudience.HUDDLE
-    return ThreadAudience.PUBLIC if community.visibility == Visibility.PUBLIC else ThreadAudience.COMMUNITY
-
-
 def _write(
-    by: Person, thread: Thread, text: str, *, position: int, at: datetime, in_reply_to: Message | None = None
+    by: Person,
+    sight: Sight,
+    thread: Thread,
+    text: str,
+    *,
+    position: int,
+    at: datetime,
+    in_reply_to: Message | None = None,
 ) -> tuple[Message, list[Person]]:
     message = Message(
         thread=thread, community=thread.community, position=position, author=by, in_reply_to=in_reply_to,
@@ -237,7 +192,7 @@ def _write(
     )  # fmt: skip
     message.text, message.sanitiser = text, texts.SANITISER
     message.save(force_insert=True)
-    named = _set_words(message, text, sight_of(by))
+    named = _set_words(message, text, sight)
     message.save(update_fields=["html"])
     Community.objects.filter(pk=thread.community_id).update(last_at=at)
     return message, named
@@ -245,29 +200,12 @@ def _write(
 
 def _set_words(message: Message, text: str, sight: Sight) -> list[Person]:
     """Set the words and their HTML, and note who is named; returns the persons named who may read them."""
-    named = _readers_named(message.thread, texts.mentioned(text), sight)
+    named = readers_named(message.thread, texts.mentioned(text), sight)
     message.text, message.sanitiser = text, texts.SANITISER
     message.html = texts.render(text, {person.handle: f"/p/{person.handle}/" for person in named})
     Mention.objects.filter(message=message).exclude(person__in=named).delete()
     Mention.objects.bulk_create([Mention(message=message, person=person) for person in named], ignore_conflicts=True)
     return named
-
-
-def _readers_named(thread: Thread, handles: list[str], sight: Sight) -> list[Person]:
-    """Of the handles written, those of people who can read the thread: nobody else is told."""
-    if not handles:
-        return []
-    people = Person.objects.filter(handle__in=handles).exclude(pk__in=sight.shut_out)
-    if thread.audience == ThreadAudience.REQUEST:
-        assert thread.join_request is not None
-        readers = [thread.join_request.person, *stewards_of(thread.community)]
-        people = people.filter(pk__in=[person.pk for person in readers])
-    elif thread.audience == ThreadAudience.HUDDLE:
-        people = people.filter(huddle_members__huddle=thread.huddle, huddle_members__left_at=None)
-    here = thread.community.memberships.filter(BELONGS).values("person_id")
-    if thread.audience != ThreadAudience.REQUEST:
-        people = people.filter(pk__in=here)
-    return list(people.order_by("pk"))
 
 
 def _who_hears(answered: Person, named: list[Person], sight: Sight) -> list[Person]:

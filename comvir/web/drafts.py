@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from comvir.conversation.acts import may_speak
 from comvir.conversation.desk import discard_draft, keep_draft
 from comvir.conversation.models import Draft, Thread
 from comvir.conversation.queries import drafts_of
+from comvir.conversation.wording import may_speak
 from comvir.lib.text import excerpt
 from comvir.people.access import Sight
 from comvir.people.models import Community, Huddle, Person, Theme
@@ -73,7 +73,7 @@ def discard(request: HereRequest, pk: int) -> HttpResponse:
 
 
 def begun(person: Person, sight: Sight, most: int, *, in_public: bool = False) -> list[Begun]:
-    """What somebody has begun to write, the newest first; on a page others may glance at, nothing of discreet places."""
+    """What somebody has begun to write, the newest first; `in_public` leaves out what is of a discreet place."""
     drafts = drafts_of(person, sight)
     if in_public:
         drafts = drafts.exclude(community__theme=Theme.SUPPORT)

@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from comvir.conversation.acts import DAY_TO_RESTORE, may_speak
+from comvir.conversation.acts import DAY_TO_RESTORE
 from comvir.conversation.models import Message, Thread
 from comvir.conversation.queries import first_words, html_of
+from comvir.conversation.wording import may_speak
 from comvir.lib import clock
 from comvir.people.access import Sight
 from comvir.people.models import Person

@@ -15,6 +15,7 @@ from comvir.conversation import acts
 from comvir.conversation.desk import draft_for
 from comvir.conversation.models import Message, Thread
 from comvir.conversation.queries import opening_of
+from comvir.conversation.wording import may_speak
 from comvir.journal.reading import latest
 from comvir.lib.refusals import Refusal
 from comvir.lib.text import excerpt
@@ -155,7 +156,7 @@ def _composer(
     """What the form to answer with needs; no `may_speak`, no form."""
     kept = draft_for(by=request.me, community=here.community, thread=here) if draft else None
     return {
-        "may_speak": request.me is not None and acts.may_speak(request.sight, here),
+        "may_speak": request.me is not None and may_speak(request.sight, here),
         "replied": replied,
         "to_whom": _to_whom(request, here, replied),
         "text": kept.text if kept else "",

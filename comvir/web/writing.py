@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from comvir.conversation import acts
+from comvir.conversation import acts, wording
 from comvir.conversation.desk import draft_for
 from comvir.conversation.refusals import CannotSpeakHere
 from comvir.lib.refusals import Refusal
@@ -37,7 +37,7 @@ def write_here(request: HereRequest, community: Community, huddle: Huddle | None
             message = acts.start(by=request.me, community=community, huddle=huddle, **said)
             messages.success(request, gettext("It is said."))
             return see_other(f"/t/{message.thread_id}/")
-        title, html = acts.preview(by=request.me, community=community, huddle=huddle, **said)
+        title, html = wording.preview(by=request.me, community=community, huddle=huddle, **said)
         shown = {"preview": {"title": title, "html": mark_safe(html)}}
     except Refusal as refusal:
         status = tell(form, refusal)
