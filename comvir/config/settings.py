@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from comvir.lib import folder, sqlite
@@ -101,9 +102,14 @@ def _postgres(address: str) -> dict[str, object]:
 
 
 DATABASE_ADDRESS = os.environ.get("COMVIR_DATABASE", "")
+if DATABASE_ADDRESS and not DATABASE_ADDRESS.startswith(("postgres://", "postgresql://")):
+    # Falling back to SQLite would open an empty house beside the one that was meant.
+    raise ImproperlyConfigured(
+        "COMVIR_DATABASE has to begin with postgres:// (or be left out, for SQLite in the data folder)."
+    )
 DATABASES = {
     "default": _postgres(DATABASE_ADDRESS)
-    if DATABASE_ADDRESS.startswith(("postgres://", "postgresql://"))
+    if DATABASE_ADDRESS
     else sqlite.database_settings(DATA / folder.DATABASE_FILE)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -141,9 +147,18 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/5m/user",
     "reauthenticate": "10/5m/user",
 }
+ACCOUNT_FORMS = {
+    "add_email": "comvir.web.codeforms.FurtherAddress",
+    "confirm_email_verification_code": "comvir.web.codeforms.AddressCode",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "comvir.web.adapter.KeyAdapter"
+MFA_FORMS = {
+    "authenticate": "comvir.web.codeforms.SecondCode",
+    "reauthenticate": "comvir.web.codeforms.SecondCodeAgain",
+    "activate_totp": "comvir.web.codeforms.SecondCodeFirst",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RATE_LIMITS = {"webauthn_login": "25/5m/ip"}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from comvir.people.models import House, Membership, Person
 from comvir.people.queries import everybodys_stays, residents
+from comvir.web import arrival
 from comvir.web.gate import HereRequest, anyone, found, see_other
 from comvir.web.local import is_local
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def plays(request: HttpRequest) -> bool:
@@ -36,9 +35,8 @@ def demo(request: HereRequest) -> HttpResponse:
 
 
 def _be(request: HereRequest, handle: str) -> HttpResponse:
-    if not handle:
-        logout(request)
+    somebody: Person | None = found(residents(), handle=handle) if handle else None
+    logout(request)
+    if somebody is None:
         return see_other("/demo/")
-    somebody: Person = found(residents(), handle=handle)
-    login(request, somebody.account, backend=BACKEND)
-    return see_other("/")
+    return arrival.enter_with_key(request, somebody.account.email)
