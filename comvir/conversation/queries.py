@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from comvir.conversation.models import Draft, Message, Thread, ThreadAudience
+from comvir.conversation.models import Draft, Mention, Message, Thread, ThreadAudience
 from comvir.lib import text as texts
 from comvir.people.access import Sight
 from comvir.people.models import Community, Huddle, Person
@@ -99,6 +99,12 @@ def first_words(threads: Sequence[Thread]) -> dict[int, str]:
     """The beginning of each thread's opening message, by thread id."""
     rows = Message.objects.filter(thread__in=threads, position=0, removed_at=None).values_list("thread_id", "text")
     return {thread: texts.excerpt(text) for thread, text in rows}
+
+
+def messages_naming(sight: Sight, messages: Sequence[int]) -> set[int]:
+    """Of these messages, those that name the viewer with an @."""
+    named = Mention.objects.filter(message__in=messages, person__in=sight.selves)
+    return set(named.values_list("message_id", flat=True))
 
 
 def drafts_of(person: Person, sight: Sight) -> QuerySet[Draft]:

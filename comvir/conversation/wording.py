@@ -41,7 +41,12 @@ def fit_title(title: str, text: str) -> str:
     title = texts.tidy_line(title)
     if len(title) > TITLE_LIMIT:
         raise TitleTooLong
-    return title or texts.excerpt(text, 90)
+    return title or made_title(text)
+
+
+def made_title(text: str) -> str:
+    """The title of a message that was given none: its first words."""
+    return texts.excerpt(text, 90)
 
 
 def readers_named(thread: Thread, handles: list[str], sight: Sight) -> list[Person]:

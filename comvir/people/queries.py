@@ -1,5 +1,8 @@
 """What pages ask about people: who belongs, who is waiting, which charter holds."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db.models import Count, Q, QuerySet
 
 from comvir.people.access import Sight
@@ -131,3 +134,26 @@ def residents() -> QuerySet[Person]:
 def everybodys_stays() -> QuerySet[Membership]:
     """Who belongs where, all of it: for the cast of a demonstration."""
     return Membership.objects.filter(BELONGS).select_related("community").order_by("community__name", "pk")
+
+
+def newcomer_ids(communities: Iterable[Community]) -> set[int]:
+    """The persons nobody has welcomed yet in these communities."""
+    stays = Membership.objects.filter(BELONGS, role=Role.NEWCOMER, community__in=list(communities))
+    return set(stays.values_list("person_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One present stay: where, who, whether still to be welcomed, and by whose invitation."""
+
+    community: int
+    person: int
+    is_new: bool
+    invited_by: int | None
+
+
+def arrivals_of(persons: Iterable[int], sight: Sight) -> list[Arrival]:
+    """The present stays of these persons in the viewer's communities."""
+    stays = Membership.objects.filter(BELONGS, person__in=list(persons), community_id__in=sight.communities)
+    rows = stays.values_list("community_id", "person_id", "role", "by_invitation__by_id")
+    return [Arrival(community, person, role == Role.NEWCOMER, by) for community, person, role, by in rows]

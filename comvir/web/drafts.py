@@ -66,7 +66,7 @@ def keep(request: HereRequest) -> HttpResponse:
 def discard(request: HereRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     assert request.me is not None
-    draft = found(Draft.objects.filter(by=request.me), pk=pk)
+    draft = found(drafts_of(request.me, request.sight), pk=pk)
     discard_draft(by=request.me, community=draft.community, huddle=draft.huddle, thread=draft.thread)
     messages.info(request, gettext("The draft is thrown away."))
     return see_other("/drafts/")

@@ -17,12 +17,14 @@ from comvir.conversation import acts
 from comvir.conversation.models import Message
 from comvir.conversation.queries import html_of
 from comvir.conversation.refusals import AlreadyRemoved, NotYours
+from comvir.conversation.wording import made_title
 from comvir.lib.refusals import Unfit
 from comvir.web.answers import place_of
 from comvir.web.forms import tell
 from comvir.web.forms.writing import Wording, Writing
 from comvir.web.gate import HereRequest, anyone, found, insiders, see_other
-from comvir.web.rows import foreign, labels, real, spoken
+from comvir.web.rows import foreign, is_first_words, labels, real, spoken
+from comvir.web.threads import heading_of
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,13 @@ def message(request: HereRequest, pk: int) -> HttpResponse:
 @anyone
 @require_safe
 def message_row(request: HereRequest, pk: int) -> HttpResponse:
-    """One message, for a page that is open."""
+    """One message, for a page that is open: a row of its list, or the opening as it stands above it."""
     here, words = found(_messages(request), pk=pk), labels()
     said = spoken([here], here.thread, request.sight, words)[0]
-    return render(request, "messages/row.html", {"said": said, "labels": words})
+    if not here.is_opening:
+        return render(request, "messages/row.html", {"said": said, "labels": words})
+    opening = {"thread": here.thread, "opening": said, "labels": words, **heading_of(here.thread, said)}
+    return render(request, "threads/opening.html", opening)
 
 
 @insiders
@@ -61,7 +66,9 @@ def edit(request: HereRequest, pk: int) -> HttpResponse:
     if here.is_removed:
         raise AlreadyRemoved
     kind, status = Writing if here.is_opening else Wording, 200
-    form = kind(initial={"title": here.thread.title, "text": here.text})
+    # A title made of the first words is made anew of the new ones.
+    made = is_first_words(here.thread.title, made_title(here.text))
+    form = kind(initial={"title": "" if made else here.thread.title, "text": here.text})
     if request.method == "POST":
         form = kind(request.POST)
         title = request.POST.get("title", "") if here.is_opening else None
@@ -109,7 +116,13 @@ def removal(request: HereRequest, pk: int) -> HttpResponse:
 
 def _messages(request: HereRequest) -> QuerySet[Message]:
     return Message.objects.visible_to(request.sight).select_related(
-        "thread", "thread__community", "author", "author__same_as", "in_reply_to", "in_reply_to__author__same_as"
+        "thread",
+        "thread__community",
+        "thread__huddle",
+        "author",
+        "author__same_as",
+        "in_reply_to",
+        "in_reply_to__author__same_as",
     )
 
 

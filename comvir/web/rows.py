@@ -16,6 +16,7 @@ from comvir.conversation.models import Message, Thread
 from comvir.conversation.queries import first_words, html_of
 from comvir.conversation.wording import may_speak
 from comvir.lib import clock
+from comvir.lib.text import excerpt
 from comvir.people.access import Sight
 from comvir.people.models import Person
 from comvir.web.templatetags.comvir import icon
@@ -81,6 +82,7 @@ class Spoken:
     answered: str
     answered_name: str
     to_whom: str
+    about: str
     may_reply: bool
     mine: bool
     may_undo: bool
@@ -209,6 +211,7 @@ def _spoken(
         answered="" if earlier is None else f"#m{earlier.pk}" if earlier.pk in here else f"/m/{earlier.pk}/",
         answered_name="" if earlier is None else gettext("In reply to %(name)s") % {"name": real(earlier.author).name},
         to_whom=author.name,
+        about=excerpt(message.text, 40) if mine and not removed else "",
         may_reply=speaks and not removed,
         mine=mine and not removed,
         may_undo=mine and removed is not None and bool(message.text) and message.removed_by_id == sight.person

@@ -15,10 +15,9 @@ from comvir.conversation import acts
 from comvir.conversation.desk import draft_for
 from comvir.conversation.models import Message, Thread
 from comvir.conversation.queries import opening_of
-from comvir.conversation.wording import may_speak
+from comvir.conversation.wording import made_title, may_speak
 from comvir.journal.reading import latest
 from comvir.lib.refusals import Refusal
-from comvir.lib.text import excerpt
 from comvir.notifications.queries import waits_about
 from comvir.people.models import Community, Huddle
 from comvir.people.queries import newcomers_of
@@ -125,7 +124,7 @@ def _page(
         "since": since,
         "waits_here": request.me is not None and waits_about(sight, THREAD, here.pk),
         "removed": _just_removed(request, said),
-        **_heading(here, said[0] if opening else None),
+        **heading_of(here, said[0] if opening else None),
         **composer,
         # An answer joins the list where it stands only when the list ends on this page.
         "in_place": answers.is_last,
@@ -133,13 +132,13 @@ def _page(
     return render(request, "threads/thread.html", context, status=status)
 
 
-def _heading(here: Thread, opening: Spoken | None) -> dict[str, Any]:
+def heading_of(here: Thread, opening: Spoken | None) -> dict[str, Any]:
     """How the opening is shown: its words are the heading when they are few and the title was made of them."""
     if opening is None or opening.message.is_removed:
         return {"title": title_of(here, None), "shown": "title"}
     text, html = opening.message.text, opening.html
     loud = len(text) <= LOUD
-    if not is_first_words(here.title, excerpt(text, 90)):
+    if not is_first_words(here.title, made_title(text)):
         return {"title": here.title, "shown": "both", "loud": loud}
     if loud and html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
         return {"title": here.title, "shown": "words", "heading": _inside(html)}

@@ -16,9 +16,8 @@ from comvir.journal.reading import latest
 from comvir.lib import clock
 from comvir.notifications.queries import waiting_for
 from comvir.people.access import Sight
-from comvir.people.models import Community, Membership, Person, Role
-from comvir.people.models.membership import BELONGS
-from comvir.people.queries import my_communities
+from comvir.people.models import Community, Person
+from comvir.people.queries import my_communities, newcomer_ids
 from comvir.web import first
 from comvir.web.drafts import begun
 from comvir.web.gate import HereRequest, anyone
@@ -90,11 +89,7 @@ def _welcome(request: HereRequest) -> HttpResponse:
 def _news(circles: list[Community], sight: Sight) -> list[Group]:
     """The latest threads of each circle, the most recently active circle first."""
     threads = recent_threads(sight, circles, EACH)
-    newcomers = set(
-        Membership.objects.filter(BELONGS, role=Role.NEWCOMER, community__in=circles).values_list(
-            "person_id", flat=True
-        )
-    )
+    newcomers = newcomer_ids(circles)
     told = [thread for circle in circles if not circle.is_discreet for thread in threads[circle.pk]]
     languages = {circle.pk: circle.language for circle in circles}
     lines: dict[int, list[Line]] = {circle.pk: [] for circle in circles}

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
-from comvir.conversation.models import Mention, Message, Thread
-from comvir.conversation.queries import first_words
+from comvir.conversation.models import Message, Thread
+from comvir.conversation.queries import first_words, messages_naming
 from comvir.journal import verbs
 from comvir.journal.models import Audience, Deed
 from comvir.lib.text import excerpt
 from comvir.notifications.models import Notice
 from comvir.people.access import Sight
-from comvir.people.models import JoinRequest, Membership, Person, Role
-from comvir.people.models.membership import BELONGS
+from comvir.people.models import JoinRequest, Person
+from comvir.people.queries import arrivals_of
 from comvir.web.deeds import ABOUT_A_REQUEST, BY_YOUR_INVITATION, NAMED_YOU, sentence_to_you, tell
 from comvir.web.rows import foreign, real, title_of
 
@@ -47,6 +47,8 @@ class Card:
     where: str = ""
     words: str = ""
     language: str = ""
+    # Good to know, with nothing to answer: its way there is a second choice.
+    calm: bool = False
     # A newcomer's name and address, for the deed of welcoming.
     newcomer: str = ""
     welcome: str = ""
@@ -81,22 +83,18 @@ def _look_up(deeds: list[Deed], sight: Sight) -> _Known:
     ids = [deed.object_id for deed in deeds if deed.object_type == MESSAGE and deed.object_id]
     threads = Thread.objects.visible_to(sight).in_bulk(talked)
     messages = Message.objects.visible_to(sight).filter(removed_at=None).in_bulk(ids)
-    named = Mention.objects.filter(message__in=ids, person__in=sight.selves).values_list("message_id", flat=True)
     joined = [real(deed.actor).pk for deed in deeds if deed.verb == verbs.JOINED]
-    arrivals = Membership.objects.filter(BELONGS, person__in=joined).values_list(
-        "community_id", "person_id", "role", "by_invitation__by_id"
-    )
-    stays = list(arrivals)
+    arrivals = arrivals_of(joined, sight)
     requests = [deed.object_id for deed in deeds if deed.object_type == REQUEST and deed.object_id]
-    decided = JoinRequest.objects.filter(pk__in=requests).exclude(outcome=JoinRequest.Outcome.WAITING)
+    decided = JoinRequest.objects.visible_to(sight).exclude(outcome=JoinRequest.Outcome.WAITING)
     return _Known(
         threads=threads,
         openings=first_words(list(threads.values())),
         messages=messages,
-        named=set(named),
-        answered=set(decided.values_list("pk", flat=True)),
-        newcomers={(community, person) for community, person, role, _ in stays if role == Role.NEWCOMER},
-        invited={(community, person) for community, person, _, by in stays if by == sight.person},
+        named=messages_naming(sight, ids),
+        answered=set(decided.filter(pk__in=requests).values_list("pk", flat=True)),
+        newcomers={(stay.community, stay.person) for stay in arrivals if stay.is_new},
+        invited={(stay.community, stay.person) for stay in arrivals if stay.invited_by == sight.person},
     )
 
 
@@ -184,7 +182,7 @@ def _plain_card(deed: Deed, ids: list[int]) -> Card:
     address = f"/c/{slug}/huddles/{deed.object_id}/" if to_huddle else f"/c/{slug}/" if slug else "/"
     go = gettext("Go to the huddle") if to_huddle else _to(deed)
     where = _where(deed) if to_huddle else ""
-    return Card(real(deed.actor), sentence_to_you(deed), address, go, told=[], notices=ids, where=where)
+    return Card(real(deed.actor), sentence_to_you(deed), address, go, told=[], notices=ids, where=where, calm=True)
 
 
 def _where(deed: Deed) -> str:

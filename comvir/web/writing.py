@@ -38,7 +38,7 @@ def write_here(request: HereRequest, community: Community, huddle: Huddle | None
             messages.success(request, gettext("It is said."))
             return see_other(f"/t/{message.thread_id}/")
         title, html = wording.preview(by=request.me, community=community, huddle=huddle, **said)
-        shown = {"preview": {"title": title, "html": mark_safe(html)}}
+        shown = {"preview": {"title": title if said["title"].strip() else "", "html": mark_safe(html)}}
     except Refusal as refusal:
         status = tell(form, refusal)
     return _form(request, community, huddle, form, shown, status)

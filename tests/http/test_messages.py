@@ -65,6 +65,23 @@ def test_an_opening_is_changed_with_its_title(town, said, as_seen_by):
     assert page.index("Next Sunday</h2>") < page.index(">Sunday</h2>")
 
 
+def test_an_opening_that_changes_while_a_page_is_open_keeps_its_shape(town, said, as_seen_by):
+    opening = Message.objects.get(thread=said.thread, position=0)
+    row = text_of(as_seen_by(town.ana).get(f"/m/{opening.pk}/row")).strip()
+    assert row.startswith(f'<article class="opening" aria-labelledby="title" id="m{opening.pk}"')
+    page = text_of(as_seen_by(town.ana).get(f"/t/{said.thread_id}/"))
+    assert re.sub(r'value="[^"]{64}"', "", row) in re.sub(r'value="[^"]{64}"', "", page)
+
+
+def test_a_title_made_of_the_first_words_follows_them(town, as_seen_by):
+    message = acts.start(by=town.ana, community=town.petanque, text="A plane tree fell")
+    browser = as_seen_by(town.ana)
+    form = text_of(browser.get(f"/m/{message.pk}/edit"))
+    assert re.search(r'name="title" value=', form) is None
+    browser.post(f"/m/{message.pk}/edit", {"title": "", "text": "Two plane trees fell"})
+    assert Message.objects.get(pk=message.pk).thread.title == "Two plane trees fell"
+
+
 def test_a_refused_change_keeps_what_was_typed(town, said, as_seen_by):
     opening = Message.objects.get(thread=said.thread, position=0)
     long = "t" * 161

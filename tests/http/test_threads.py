@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from comvir.conversation import acts, desk
 from comvir.conversation.models import Draft, Message, Thread
 from comvir.people import acts as people
+from comvir.people.models import Person
 from tests.people import belong, person
 
 
@@ -135,7 +136,9 @@ def test_answers_come_twenty_at_a_time_and_every_one_is_reached(town, as_seen_by
     assert "data-live=" not in text_of(browser.get(f"/t/{thread.pk}/"))
 
 
-@pytest.mark.parametrize("said", ["after=-1", "after=x", "before=99999999999999", "reply=zz", "reply=99999", "before=0"])
+@pytest.mark.parametrize(
+    "said", ["after=-1", "after=x", "before=99999999999999", "reply=zz", "reply=99999", "before=0"]
+)
 def test_an_odd_query_is_no_trouble(town, as_seen_by, said):
     thread = talk(town, 2)
     assert as_seen_by(town.dan).get(f"/t/{thread.pk}/?{said}").status_code == 200
@@ -269,3 +272,22 @@ def test_members_words_carry_the_language_of_their_circle(town, as_seen_by):
     belong(person("Hal"), english)
     thread = acts.start(by=town.fay, community=english, text="Tuning").thread
     assert 'lang="fr" dir' not in text_of(as_seen_by(town.fay).get(f"/t/{thread.pk}/"))
+
+
+def test_words_from_an_archive_are_drawn_when_read_and_say_where_they_come_from(town, as_seen_by):
+    thread = talk(town)
+    opening = Message.objects.get(thread=thread, position=0)
+    ghost = Person.objects.create(handle="b-1998", name="B. of 1998", same_as=town.bo, arrived_at=town.bo.arrived_at)
+    quoted = "> " + "older words " * 60 + "\n\nI *agree* <script>alert(1)</script>"
+    Message.objects.create(
+        thread=thread, position=1, author=ghost, text=quoted, community=town.petanque, source_uri="mail:1",
+        happened_at=opening.happened_at, written_at=opening.written_at,
+    )  # fmt: skip
+    page = text_of(as_seen_by(town.dan).get(f"/t/{thread.pk}/"))
+    assert "<em>agree</em> &lt;script&gt;" in page
+    assert "from an archive" in page
+    assert "</summary><blockquote>" in page
+    assert ('class="name" href="/p/bo/">Bo<' in page, "B. of 1998" in page) == (True, False)
+    assert "/edit" in text_of(as_seen_by(town.bo).get(f"/t/{thread.pk}/"))
+    people.block(by=town.bo, other=town.chloe)
+    assert "agree" not in text_of(as_seen_by(town.chloe).get(f"/t/{thread.pk}/"))
