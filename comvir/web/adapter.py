@@ -28,7 +28,6 @@ SAID: dict[str, str | Promise] = {
     "account/messages/email_deleted.txt": _("The address is removed. It opens nothing here any more."),
     "account/messages/primary_email_set.txt": _("From now on we write to this address."),
     "account/messages/unverified_primary_email.txt": _("Prove this address first, with the code we send there."),
-    "mfa/messages/webauthn_added.txt": _("Done. Next time, your fingerprint or your face is enough."),
     "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
     "mfa/messages/totp_activated.txt": _("The second step is on: a code from your telephone will be asked too."),
     "mfa/messages/totp_deactivated.txt": _("The second step is off."),

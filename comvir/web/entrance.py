@@ -11,6 +11,7 @@ from allauth.mfa.base import views as second_views
 from allauth.mfa.recovery_codes import views as spare_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from allauth.usersessions import views as session_views
 from django import forms
 from django.conf import settings
@@ -216,6 +217,15 @@ def means(request: HereRequest) -> HttpResponse:
     return see_other("/me/#means")
 
 
+class AddPasskey(passkey_views.AddWebAuthnView):  # type: ignore[misc]
+    """A passkey is added without spare codes: it replaces nothing, so losing it locks nobody out."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        WebAuthn.add(self.request.user, form.cleaned_data["name"][:80], form.cleaned_data["credential"])
+        messages.success(self.request, _("Done. Next time, your fingerprint or your face is enough."))
+        return see_other("/in/passkeys")
+
+
 urlpatterns = [
     path("", enter, name="account_login"),
     path("", enter, name="account_request_login_code"),
@@ -235,7 +245,7 @@ urlpatterns = [
     path("spare/new", insiders(spare_views.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("spare/file", insiders(spare_views.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("passkeys", insiders(passkey_views.list_webauthn), name="mfa_list_webauthn"),
-    path("passkeys/add", insiders(passkey_views.add_webauthn), name="mfa_add_webauthn"),
+    path("passkeys/add", insiders(AddPasskey.as_view()), name="mfa_add_webauthn"),
     path("passkeys/enter", anyone(passkey_views.login_webauthn), name="mfa_login_webauthn"),
     path("passkeys/<int:pk>/name", insiders(passkey_views.edit_webauthn), name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove", insiders(passkey_views.remove_webauthn), name="mfa_remove_webauthn"),

@@ -185,6 +185,7 @@ def look(request: HereRequest) -> HttpResponse:
         )
     if "language" in chosen:
         with override(chosen["language"]):
+            # FR: Les pages parlent français, maintenant.
             messages.success(request, _("The pages speak English now."))
     return response
 

@@ -3,6 +3,8 @@
 import pytest
 
 from comvir.people.models import Account, House
+from tests.http.counting import queries_of
+from tests.people import belong, person
 
 HERE = {"HTTP_HOST": "localhost:8000", "REMOTE_ADDR": "127.0.0.1"}
 
@@ -71,12 +73,9 @@ def test_somebody_without_an_account_cannot_be_played(demo, as_seen_by):
     assert as_seen_by(None).post("/demo/", {"handle": "nobody"}, **HERE).status_code == 404
 
 
-def test_the_cast_takes_as_many_queries_however_many_they_are(demo, as_seen_by, django_assert_num_queries):
-    from tests.people import person
-
+def test_the_cast_takes_as_many_queries_however_many_they_are(demo, as_seen_by):
     browser = as_seen_by(None)
-    with django_assert_num_queries(4):
-        browser.get("/demo/", **HERE)
-    person("Lucie")
-    with django_assert_num_queries(4):
-        browser.get("/demo/", **HERE)
+    few = queries_of(browser, "/demo/", **HERE)
+    for name in ("Lucie", "Marcel", "Thuy"):
+        belong(person(name), demo.petanque)
+    assert queries_of(browser, "/demo/", **HERE) == few
