@@ -378,3 +378,22 @@ ROWS = [
     ),
     Row("help", "", _nothing),
 ]
+
+
+# What a live page may follow: the kind of topic, what it is, and who may.
+LIVE = [
+    ("thread", "by the author", lambda scene: scene.by_author.thread_id, SEES_AUTHOR),
+    ("thread", "by another", lambda scene: scene.by_other.thread_id, INSIDE),
+    ("thread", "in the huddle", lambda scene: scene.in_huddle.thread_id, HUDDLE),
+    ("thread", "of a request", lambda scene: scene.in_request.thread_id, SEES_REQUEST),
+    ("thread", "public", lambda scene: scene.in_public.thread_id, EVERYONE),
+    ("thread", "hidden", lambda scene: scene.in_hidden.thread_id, ELSEWHERE),
+    ("thread", "absent", lambda scene: 999_999_999, NOBODY),
+    ("community", "listed", lambda scene: scene.town.petanque.slug, EVERYONE),
+    ("community", "hidden", lambda scene: scene.town.music.slug, ELSEWHERE),
+    ("community", "absent", lambda scene: "no-such-circle", NOBODY),
+    ("today", "", lambda scene: 1, CAME_IN),
+]
+
+# The commands of the host, who holds the database: no role of the house reaches them.
+COMMANDS = {"serve", "demo", "import", "read", "backup", "restore", "doctor", "enter"}

@@ -13,7 +13,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from tests.laws.matrix import ABSENT, ROLES, ROWS, Row, Scene, build_scene
+from comvir.cli import commands
+from comvir.journal.models import Deed
+from comvir.web.live.viewer import look, missed
+from tests.laws import matrix
+from tests.laws.matrix import ABSENT, LIVE, ROLES, ROWS, Row, Scene, build_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +216,20 @@ def test_the_entrance_shows_nobody_to_anybody(browsers, scene):
             for other, somebody in scene.roles.items():
                 if somebody is not None and other != role:
                     assert somebody.account.email not in page, f"{pattern} shows {other} to {role}"
+
+
+@pytest.mark.parametrize(("kind", "state", "which", "allowed"), LIVE, ids=lambda value: str(value)[:24])
+def test_live(kind, state, which, allowed, scene: Scene, browsers):
+    """Who may follow what; and of all deeds ever recorded, a stream replays those of its page its reader may see."""
+    for role, client in browsers.items():
+        session = client.cookies["here"].value if "here" in client.cookies else ""
+        view = look(session, (kind, str(which(scene))))
+        assert (view is not None) == (role in allowed), f"{role} on {kind} {state}"
+        if view is not None:
+            _, events = missed(view, 0)
+            seen = set(Deed.objects.seen_with(view.sight).values_list("pk", flat=True))
+            assert {event.id for event in events or []} <= seen
+
+
+def test_no_command_is_left_out():
+    assert {command.name for command in commands()} == matrix.COMMANDS
