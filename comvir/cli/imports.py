@@ -153,7 +153,7 @@ def _counts(report: Report) -> list[tuple[int, str]]:
             _("Dated before there was mail, given their envelope’s or neighbour’s date: %(n)d."),
         ),
         (report.without_author, _("Without an address, so that nobody can claim them: %(n)d.")),
-        (report.without_id, _("Without a Message-ID, known again by their content: %(n)d.")),
+        (report.without_id, _("Without a Message-ID, known again by their text: %(n)d.")),
         (report.attachments, _("Attachments, named in their messages and not kept: %(n)d.")),
         (report.cut, _("Too long, cut at their end: %(n)d.")),
         (report.preamble, _("Bytes before the first message, passed over: %(n)d.")),

@@ -14,7 +14,7 @@ from comvir.lib.refusals import Refusal
 from comvir.people.acts import open_community
 from comvir.people.models import Charter, Community, JoinRequest
 from comvir.people.queries import charter_of, my_communities, my_huddles, newcomers_of, other_communities
-from comvir.web.circleframe import frame, seen_circle, way_in
+from comvir.web.circleframe import frame, seen_circle, way_in, words_of
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.circles import RHYTHMS, OpenCircle
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
@@ -53,7 +53,7 @@ def open_circle(request: Insider) -> HttpResponse:
             except Refusal as refusal:
                 status = tell(form, refusal)
             else:
-                messages.success(request, gettext("%(name)s is open.") % {"name": f"“{community.name}”"})
+                messages.success(request, gettext("“%(name)s” is open.") % {"name": community.name})
                 return see_other(f"/c/{community.slug}/invite")
     return render(request, "circles/new.html", {"form": form, "rhythms": RHYTHMS}, status=status)
 
@@ -99,6 +99,7 @@ def about(request: HereRequest, slug: str) -> HttpResponse:
     context = {
         **frame(request, community, "about"),
         "in_force": versions[0] if versions else None,
+        "charter_words": words_of(versions[0] if versions else None),
         "earlier": versions[1:],
         "asked": _request_of(request, community),
     }
@@ -112,7 +113,12 @@ def charter(request: HereRequest, slug: str, version: int) -> HttpResponse:
     community = seen_circle(request, slug)
     written = found(Charter.objects.filter(community=community).select_related("written_by"), version=version)
     in_force = charter_of(community)
-    context = {**frame(request, community, "about"), "charter": written, "is_in_force": written == in_force}
+    context = {
+        **frame(request, community, "about"),
+        "charter": written,
+        "charter_words": words_of(written),
+        "is_in_force": written == in_force,
+    }
     return render(request, "circles/charter.html", context)
 
 

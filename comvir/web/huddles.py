@@ -80,7 +80,7 @@ def leave(request: Insider, slug: str, pk: int) -> HttpResponse:
     """Leave a huddle; its page says beforehand what that means."""
     here = _huddle(request, slug, pk)
     acts.leave_huddle(by=request.me, huddle=here)
-    messages.success(request, gettext("You have left %(name)s.") % {"name": f"“{here.name}”"})
+    messages.success(request, gettext("You have left “%(name)s”.") % {"name": here.name})
     return see_other(f"/c/{slug}/huddles/")
 
 

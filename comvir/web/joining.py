@@ -13,7 +13,7 @@ from comvir.lib.refusals import Refusal
 from comvir.people import acts
 from comvir.people.models import Community, JoinMode, JoinRequest
 from comvir.people.queries import charter_of, waiting_requests
-from comvir.web.circleframe import frame, my_circle, seen_circle, stewarded_circle, way_in
+from comvir.web.circleframe import frame, my_circle, seen_circle, stewarded_circle, way_in, words_of
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.joining import Answers, Letter
 from comvir.web.gate import Insider, found, insiders, see_other
@@ -55,7 +55,7 @@ def leave(request: Insider, slug: str) -> HttpResponse:
         except Refusal as no:
             refusal = no
         else:
-            words = gettext("You have left %(name)s. What you said there stays.") % {"name": f"“{community.name}”"}
+            words = gettext("You have left “%(name)s”. What you said there stays.") % {"name": community.name}
             messages.success(request, words)
             return see_other("/c/")
     context = {**frame(request, community, ""), "refusal": refusal}
@@ -136,7 +136,11 @@ def _ask(request: Insider, community: Community) -> HttpResponse:
 
 
 def _door(request: Insider, community: Community) -> dict[str, object]:
-    return {**frame(request, community, ""), "charter": charter_of(community), "way_in": way_in(community)}
+    return {
+        **frame(request, community, ""),
+        "charter_words": words_of(charter_of(community)),
+        "way_in": way_in(community),
+    }
 
 
 def _asked(request: Insider, slug: str, pk: int) -> JoinRequest:
