@@ -114,7 +114,13 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One process serves a house, so its memory is shared by all that count attempts.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Room for many counters, so that a flood of addresses does not push out those that matter.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -145,6 +151,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "5/30m/key",
     "signup": "20/30m/ip",
     "manage_email": "10/5m/user",
+    "portrait": "30/30m/user",
     "reauthenticate": "10/5m/user",
 }
 ACCOUNT_FORMS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comvir.people.models import Account
 from comvir.web import arrival
+from comvir.web.going import ours
 
 WRONG_CODE = _("That isn’t the code. Look once more, digit by digit.")
 
@@ -85,6 +87,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             arrival.remember_next(request, response.headers["Location"])
             return HttpResponseRedirect("/in/name")
         return response
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        confirmed: bool = super().confirm_email(request, email_address)
+        account = request.user
+        if confirmed and isinstance(account, Account) and account.person is not None:
+            arrival.give_past_back(request, account, account.person)
+        return confirmed
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return bool(ours(url or ""))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         return has_second_step(self.request.user)

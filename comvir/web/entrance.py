@@ -22,7 +22,7 @@ from django.urls import path
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comvir.lib.refusals import Refusal
 from comvir.people import acts
@@ -206,12 +206,14 @@ def key(request: HereRequest, key: str) -> HttpResponse:
 
 
 @anyone
+@require_safe
 def closed(request: HereRequest) -> HttpResponse:
     """What somebody sees whose account was closed by the host."""
     return render(request, "entrance/closed.html", status=403)
 
 
 @insiders
+@require_safe
 def means(request: HereRequest) -> HttpResponse:
     """Where allauth goes after a change: the page of all the ways in."""
     return see_other("/me/#means")

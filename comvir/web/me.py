@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
@@ -117,6 +118,8 @@ def profile(request: Insider) -> HttpResponse:
     person = request.me
     form = ProfileForm(request.POST or None, request.FILES or None, initial=_said_of(person))
     if form.is_valid():
+        if form.cleaned_data["picture"] is not None and not _may_send_a_photo(request):
+            return render(request, "errors/429.html", status=429)
         try:
             _describe(person, form.cleaned_data)
         except Refusal as refusal:
@@ -150,6 +153,11 @@ def _describe(person: Person, said: dict[str, Any]) -> None:
         raise
     if new is not None:
         images.forget(folder, old)
+
+
+def _may_send_a_photo(request: Insider) -> bool:
+    """Preparing a portrait takes a process and its memory: not without end."""
+    return ratelimit.consume(request, app="allauth.account", action="portrait", user=request.user) is not None
 
 
 def _said_of(person: Person) -> dict[str, Any]:

@@ -232,6 +232,17 @@ def test_a_past_imported_later_comes_back_at_the_next_visit(town, as_seen_by):
     assert "1 message from the archive is yours again." in browser.get("/me/").content.decode()
 
 
+def test_a_further_address_gives_its_past_back_at_once(town, as_seen_by):
+    ghost(town.petanque, "Ana", "ana@old.example", "Long ago")
+    browser = as_seen_by(None)
+    come_in(browser, "ana@example.org")
+    browser.post("/in/addresses", {"action_add": "1", "email": "ana@old.example"})
+    browser.post("/in/addresses/code", {"action": "verify", "code": code_of(mail.outbox[-1])})
+    page = browser.get("/me/").content.decode()
+    assert "This address is yours: codes can go there too." in page
+    assert "1 message from the archive is yours again." in page
+
+
 def test_signing_out_is_a_post(town, as_seen_by):
     browser = as_seen_by(town.ana)
     assert browser.get("/in/out").status_code == 405

@@ -5,9 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from comvir.lib import images
 from comvir.people import acts
 from comvir.people.models import Account, Block, Person
 from tests.http.counting import queries_of
@@ -18,6 +20,7 @@ SAID = {"name": "Ana", "handle": "ana", "about": "", "time_zone": "", "languages
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
+    cache.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT / "portraits"
 
@@ -93,6 +96,14 @@ def test_a_new_portrait_replaces_the_old_one_and_none_leaves_nothing(town, as_se
     browser.post("/me/profile", {**SAID, "no_picture": "on"})
     assert list(media.iterdir()) == []
     assert as_seen_by(town.bo).get("/p/ana/picture").status_code == 404
+
+
+def test_photos_cannot_be_sent_without_end(town, as_seen_by, monkeypatch):
+    monkeypatch.setattr(images, "portrait", lambda data: b"webp")
+    browser = as_seen_by(town.ana)
+    answers = [browser.post("/me/profile", {**SAID, "picture": photo()}).status_code for _ in range(31)]
+    assert answers == [303] * 30 + [429]
+    assert browser.post("/me/profile", SAID).status_code == 303
 
 
 def test_a_refused_change_keeps_no_portrait(town, as_seen_by, media):
