@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from comvir.people.access import Sight
 from comvir.people.models import (
@@ -157,3 +158,36 @@ def arrivals_of(persons: Iterable[int], sight: Sight) -> list[Arrival]:
     stays = Membership.objects.filter(BELONGS, person__in=list(persons), community_id__in=sight.communities)
     rows = stays.values_list("community_id", "person_id", "role", "by_invitation__by_id")
     return [Arrival(community, person, role == Role.NEWCOMER, by) for community, person, role, by in rows]
+
+
+def charters_of(community: Community) -> QuerySet[Charter]:
+    """Every version of the charter with who wrote it, the one in force first."""
+    return Charter.objects.filter(community=community).select_related("written_by").order_by("-version")
+
+
+def my_request(sight: Sight, community: Community) -> JoinRequest | None:
+    """The viewer's own last request to come into a community, whatever became of it."""
+    return JoinRequest.objects.filter(community=community, person_id__in=sight.selves).order_by("-pk").first()
+
+
+def invitation_that_opens(code: str, sight: Sight, at: datetime) -> Invitation | None:
+    """The link with this code if it lets the viewer in at that moment; None in every other case."""
+    link = Invitation.objects.select_related("community", "by").filter(code=code).first()
+    return link if link is not None and link.is_open(at) and link.by_id not in sight.shut_out else None
+
+
+def with_company(huddles: QuerySet[Huddle], sight: Sight) -> QuerySet[Huddle]:
+    """The same huddles, each with `present`: who is in it now, in order of arrival; nobody shut out."""
+    here = HuddleMember.objects.filter(left_at=None).exclude(person_id__in=sight.shut_out)
+    faces = here.select_related("person").order_by("since", "pk")
+    return huddles.prefetch_related(Prefetch("members", faces, to_attr="present"))
+
+
+def company_in(community: Community, sight: Sight, beside: Huddle | None = None) -> QuerySet[Person]:
+    """Members the viewer may ask into a huddle, by name; with `beside`, those not yet in that one."""
+    others = members_of(community, sight).exclude(person_id__in=sight.selves).order_by().values("person_id")
+    company = Person.objects.filter(pk__in=others)
+    if beside is not None:
+        inside = HuddleMember.objects.filter(huddle=beside, left_at=None).values("person_id")
+        company = company.exclude(pk__in=inside)
+    return company.order_by("name", "pk")

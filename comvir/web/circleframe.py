@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from comvir.people.access import role_in, stewards_of
-from comvir.people.models import Community, JoinMode, Person, Role, Visibility
+from comvir.people.models import Charter, Community, JoinMode, Person, Role, Visibility
 from comvir.people.queries import my_communities, newcomers_of, waiting_requests
 from comvir.web.gate import HereRequest, Insider, found
 
@@ -63,6 +64,11 @@ def way_in(community: Community) -> str:
     if community.join_mode == JoinMode.REQUEST:
         return gettext("One asks to come in, and a steward answers.")
     return gettext("One comes in with a link that a member gives.")
+
+
+def words_of(charter: Charter | None) -> SafeString | None:
+    """A charter's text as it is shown: it was sanitised when it was written."""
+    return mark_safe(charter.html) if charter else None
 
 
 def _stewards(request: HereRequest, community: Community) -> list[Person]:

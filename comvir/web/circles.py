@@ -12,8 +12,16 @@ from comvir.conversation.queries import latest_titles, threads_in, unanswered_ne
 from comvir.journal.reading import latest
 from comvir.lib.refusals import Refusal
 from comvir.people.acts import open_community
-from comvir.people.models import Charter, Community, JoinRequest
-from comvir.people.queries import charter_of, my_communities, my_huddles, newcomers_of, other_communities
+from comvir.people.models import Community, JoinRequest
+from comvir.people.queries import (
+    charter_of,
+    charters_of,
+    my_communities,
+    my_huddles,
+    my_request,
+    newcomers_of,
+    other_communities,
+)
 from comvir.web.circleframe import frame, seen_circle, way_in, words_of
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.circles import RHYTHMS, OpenCircle
@@ -95,7 +103,7 @@ def circle(request: HereRequest, slug: str) -> HttpResponse:
 def about(request: HereRequest, slug: str) -> HttpResponse:
     """What the circle says of itself, the charter in force, and the earlier ones."""
     community = seen_circle(request, slug)
-    versions = list(Charter.objects.filter(community=community).select_related("written_by").order_by("-version"))
+    versions = list(charters_of(community))
     context = {
         **frame(request, community, "about"),
         "in_force": versions[0] if versions else None,
@@ -111,7 +119,7 @@ def about(request: HereRequest, slug: str) -> HttpResponse:
 def charter(request: HereRequest, slug: str, version: int) -> HttpResponse:
     """One version of the charter, as it was written."""
     community = seen_circle(request, slug)
-    written = found(Charter.objects.filter(community=community).select_related("written_by"), version=version)
+    written = found(charters_of(community), version=version)
     in_force = charter_of(community)
     context = {
         **frame(request, community, "about"),
@@ -134,7 +142,7 @@ def _request_of(request: HereRequest, community: Community) -> JoinRequest | Non
     """The viewer's own last request to come in, while it matters: waiting, or declined."""
     if request.me is None or community.pk in request.sight.communities:
         return None
-    asked = JoinRequest.objects.filter(community=community, person_id__in=request.sight.selves).order_by("-pk").first()
+    asked = my_request(request.sight, community)
     return None if asked is None or asked.outcome == JoinRequest.Outcome.ACCEPTED else asked
 
 

@@ -1,7 +1,6 @@
 """Huddles: one's own, starting one, its words, who is in it, leaving it."""
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -12,8 +11,8 @@ from comvir.conversation.models import Thread
 from comvir.conversation.queries import threads_in
 from comvir.lib.refusals import Refusal
 from comvir.people import acts
-from comvir.people.models import Community, Huddle, HuddleMember, Person
-from comvir.people.queries import members_of, my_huddles, people_in_huddle
+from comvir.people.models import Huddle
+from comvir.people.queries import company_in, my_huddles, people_in_huddle, with_company
 from comvir.web.circleframe import frame, my_circle
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.people import NewHuddle, OneMore
@@ -30,7 +29,7 @@ def huddles(request: Insider, slug: str) -> HttpResponse:
     context = frame(request, community, "huddles")
     if request.method == "POST" and not context["may_invite"]:
         raise Http404
-    form = NewHuddle(request.POST if request.method == "POST" else None, choices=_company(request, community))
+    form = NewHuddle(request.POST if request.method == "POST" else None, choices=company_in(community, request.sight))
     status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
@@ -41,9 +40,8 @@ def huddles(request: Insider, slug: str) -> HttpResponse:
         else:
             messages.success(request, gettext("The huddle is there. Only those in it see it."))
             return see_other(f"/c/{slug}/huddles/{huddle.pk}/")
-    present = HuddleMember.objects.filter(left_at=None).exclude(person_id__in=request.sight.shut_out)
-    faces = Prefetch("members", present.select_related("person").order_by("since", "pk"), to_attr="present")
-    context |= {"form": form, "huddles": list(my_huddles(request.sight, community).prefetch_related(faces))}
+    mine = with_company(my_huddles(request.sight, community), request.sight)
+    context |= {"form": form, "huddles": list(mine)}
     return render(request, "huddles/list.html", context, status=status)
 
 
@@ -52,7 +50,7 @@ def huddles(request: Insider, slug: str) -> HttpResponse:
 def huddle(request: Insider, slug: str, pk: int) -> HttpResponse:
     """What was said in a huddle, the line to say more, and who is in it."""
     here = _huddle(request, slug, pk)
-    return _page(request, here, OneMore(choices=_others(request, here)))
+    return _page(request, here, OneMore(choices=company_in(here.community, request.sight, beside=here)))
 
 
 @insiders
@@ -60,7 +58,7 @@ def huddle(request: Insider, slug: str, pk: int) -> HttpResponse:
 def people(request: Insider, slug: str, pk: int) -> HttpResponse:
     """Bring one more member of the circle into a huddle."""
     here = _huddle(request, slug, pk)
-    form = OneMore(request.POST, choices=_others(request, here))
+    form = OneMore(request.POST, choices=company_in(here.community, request.sight, beside=here))
     status = status_of(form)
     if form.is_valid():
         person = form.cleaned_data["person"]
@@ -91,7 +89,7 @@ def _page(request: Insider, here: Huddle, form: OneMore, status: int = 200) -> H
         "huddle": here,
         "people": list(people_in_huddle(here, request.sight)),
         "form": form,
-        "can_add": _others(request, here).exists(),
+        "can_add": company_in(here.community, request.sight, beside=here).exists(),
         "lines": lines_of(page.rows, language=here.community.language),
         "page": page,
         "draft": draft_for(by=request.me, community=here.community, huddle=here),
@@ -99,18 +97,6 @@ def _page(request: Insider, here: Huddle, form: OneMore, status: int = 200) -> H
     return render(request, "huddles/huddle.html", context, status=status)
 
 
-def _others(request: Insider, here: Huddle) -> QuerySet[Person]:
-    """Members one may bring into a huddle: those who are not in it."""
-    inside = HuddleMember.objects.filter(huddle=here, left_at=None).values("person_id")
-    return _company(request, here.community).exclude(pk__in=inside)
-
-
 def _huddle(request: HereRequest, slug: str, pk: int) -> Huddle:
     mine = Huddle.objects.visible_to(request.sight).select_related("community")
     return found(mine, pk=pk, community__slug=slug)
-
-
-def _company(request: Insider, community: Community) -> QuerySet[Person]:
-    """Members one may ask into a huddle, by name."""
-    others = members_of(community, request.sight).exclude(person_id__in=request.sight.selves)
-    return Person.objects.filter(pk__in=others.order_by().values("person_id")).order_by("name", "pk")

@@ -12,9 +12,9 @@ from comvir.lib.refusals import Refusal
 from comvir.people import acts
 from comvir.people.access import role_in
 from comvir.people.models import Invitation
-from comvir.people.queries import charter_of, invitations_by
+from comvir.people.queries import charter_of, invitation_that_opens, invitations_by
 from comvir.people.refusals import InvitationClosed
-from comvir.web.circleframe import frame, my_circle
+from comvir.web.circleframe import frame, my_circle, words_of
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.invitations import NewLink
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
@@ -70,7 +70,7 @@ def invitation(request: HereRequest, code: str) -> HttpResponse:
         return see_other(f"/in/?next={request.path}")
     if UNKNOWN_CODES.is_reached(request):
         return render(request, "errors/429.html", status=429)
-    link = _open_link(request, code)
+    link = invitation_that_opens(code, request.sight, clock.now())
     if link is None:
         UNKNOWN_CODES.count(request)
         raise Http404
@@ -88,16 +88,9 @@ def invitation(request: HereRequest, code: str) -> HttpResponse:
         "link": link,
         "community": community,
         "belongs": community.pk in request.sight.communities,
-        "charter": charter_of(community),
+        "charter_words": words_of(charter_of(community)),
     }
     return render(request, "invitations/invitation.html", context)
-
-
-def _open_link(request: HereRequest, code: str) -> Invitation | None:
-    link = Invitation.objects.select_related("community", "by").filter(code=code).first()
-    if link is None or not link.is_open(clock.now()) or link.by_id in request.sight.shut_out:
-        return None
-    return link
 
 
 def _shown(request: Insider, links: list[Invitation]) -> dict[str, object] | None:

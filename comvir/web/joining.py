@@ -12,7 +12,7 @@ from comvir.conversation.queries import answers_before, opening_of
 from comvir.lib.refusals import Refusal
 from comvir.people import acts
 from comvir.people.models import Community, JoinMode, JoinRequest
-from comvir.people.queries import charter_of, waiting_requests
+from comvir.people.queries import charter_of, my_request, waiting_requests
 from comvir.web.circleframe import frame, my_circle, seen_circle, stewarded_circle, way_in, words_of
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.joining import Answers, Letter
@@ -29,11 +29,9 @@ def join(request: Insider, slug: str) -> HttpResponse:
     community = seen_circle(request, slug)
     if community.pk in request.sight.communities:
         return see_other(f"/c/{slug}/")
-    waiting = JoinRequest.objects.filter(
-        community=community, person=request.me, outcome=JoinRequest.Outcome.WAITING
-    ).first()
-    if waiting is not None:
-        return see_other(f"/c/{slug}/requests/{waiting.pk}/")
+    asked = my_request(request.sight, community)
+    if asked is not None and asked.outcome == JoinRequest.Outcome.WAITING:
+        return see_other(f"/c/{slug}/requests/{asked.pk}/")
     if community.join_mode == JoinMode.REQUEST:
         return _ask(request, community)
     if request.method == "POST":

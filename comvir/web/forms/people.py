@@ -29,9 +29,9 @@ class NewRole(forms.Form):
 
 class NewHuddle(forms.Form):
     name = Line(label=_("A name for the huddle"), most=80, missing=_("The name is missing."), autocomplete="off")
-    others = forms.ModelMultipleChoiceField(
+    others: forms.ModelMultipleChoiceField[Person] = forms.ModelMultipleChoiceField(
         label=_("With whom?"),
-        queryset=Person.objects.none(),
+        queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _GONE, "invalid_pk_value": _GONE},
@@ -45,9 +45,9 @@ class NewHuddle(forms.Form):
 class OneMore(forms.Form):
     """Somebody to bring into a huddle."""
 
-    person = forms.ModelChoiceField(
+    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         label=_("Who?"),
-        queryset=Person.objects.none(),
+        queryset=None,
         to_field_name="handle",
         empty_label=None,
         error_messages={"required": _("Choose somebody."), "invalid_choice": _GONE},
