@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,9 +18,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comvir.lib.refusals import Refusal
 from comvir.people.models import Account
 from comvir.web import arrival
 from comvir.web.going import ours
+
+logger = logging.getLogger(__name__)
 
 WRONG_CODE = _("That isn’t the code. Look once more, digit by digit.")
 
@@ -36,6 +41,14 @@ SAID: dict[str, str | Promise] = {
     "mfa/messages/recovery_codes_generated.txt": _("Here are new spare codes. Earlier ones no longer open."),
     "usersessions/messages/sessions_logged_out.txt": _("All the other devices are signed out."),
 }
+
+
+class LetterStuck(Refusal):
+    """The mail server does not answer, or refuses the letter."""
+
+    status = 503
+    field = "email"
+    sentence = _("The letter could not leave just now. Try again in a few minutes, or ask whoever hosts this house.")
 
 
 class SecondStep(AuthenticateStage):  # type: ignore[misc]
@@ -71,6 +84,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         sentence = message or SAID.get(message_template or "")
         if sentence:
             messages.add_message(request, level, str(sentence), extra_tags=extra_tags)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Raises LetterStuck when the mail server takes nothing."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            # The name of what went wrong, never the address.
+            logger.error("a letter could not be sent: %s", type(error).__name__)
+            raise LetterStuck from error
 
     def get_login_stages(self) -> list[str]:
         stages: list[str] = super().get_login_stages()

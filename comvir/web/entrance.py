@@ -81,13 +81,17 @@ def enter(request: HereRequest) -> HttpResponse:
         return see_other(going if request.me else "/in/name")
     if is_unfounded():
         return unfounded(request)
-    form = AddressForm(request.POST or None)
+    form, status = AddressForm(request.POST or None), 400
     if form.is_valid():
         if not _may_ask_for_a_code(request, form.cleaned_data["email"]):
             return _wait(request)
-        arrival.Proof.begin(request, form.cleaned_data["email"], going)
-        return see_other("/in/code")
-    return render(request, "entrance/enter.html", {"form": form, "going": going}, status=400 if form.errors else 200)
+        try:
+            arrival.Proof.begin(request, form.cleaned_data["email"], going)
+            return see_other("/in/code")
+        except Refusal as refusal:
+            status = refusal.status
+            form.add_error("email", str(refusal))
+    return render(request, "entrance/enter.html", {"form": form, "going": going}, status=status if form.errors else 200)
 
 
 @anyone

@@ -50,3 +50,24 @@ def test_the_letter_speaks_the_language_of_who_asked(town, as_seen_by, folder):
 )
 def test_addresses_are_shortened(address, shown):
     assert shortened(address) == shown
+
+
+class Down:
+    """A mail server that is not there."""
+
+    def __init__(self, *args, **how):
+        pass
+
+    def send_messages(self, letters):
+        raise ConnectionRefusedError("no server at 192.0.2.1 for ana@example.org")
+
+
+@pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org"])
+def test_a_mail_server_that_is_down_is_said_in_a_sentence(town, as_seen_by, settings, caplog, email):
+    settings.EMAIL_BACKEND = "tests.http.test_mail.Down"
+    answer = as_seen_by(None).post("/in/", {"email": email})
+    assert answer.status_code == 503
+    assert "The letter could not leave just now." in answer.content.decode()
+    assert f'value="{email}"' in answer.content.decode()
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("comvir.")]
+    assert ours == ["a letter could not be sent: ConnectionRefusedError"]
