@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from comvir.journal.models import Bookmark, Deed
+from comvir.journal.models import Addressee, Bookmark, Deed
 
 BATCH = 500
 
@@ -60,6 +60,24 @@ def behind(reader: Reader) -> int:
 def latest() -> int:
     """The id of the newest deed, 0 in an empty journal: where a page that is rendered now stands."""
     return Deed.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def deeds_after(at: int, limit: int = BATCH) -> list[Deed]:
+    """Deeds written after this one, oldest first, whoever may see them: for readers and the live tail."""
+    return list(_after(at)[:limit])
+
+
+def addressees_of(deeds: Sequence[Deed]) -> dict[int, frozenset[int]]:
+    """The ids of the persons each deed names, by deed id; one query for all."""
+    named: dict[int, set[int]] = {deed.pk: set() for deed in deeds}
+    for deed, person in Addressee.objects.filter(deed__in=deeds).values_list("deed_id", "person_id"):
+        named[deed].add(person)
+    return {deed: frozenset(persons) for deed, persons in named.items()}
+
+
+def names(person: int) -> Q:
+    """The condition on Deed that it names this person."""
+    return Q(pk__in=Addressee.objects.filter(person_id=person).values("deed"))
 
 
 def _place(reader: Reader) -> int:

@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 
 # Short, without accents, close enough in French and English to be dictated on the telephone.
-WORDS = (
+_SPOKEN = (
     "abricot acacia amande ancre anis antenne aurore avion avril balcon banane baobab barque bassin bateau "
     "biscuit bison bistro bonbon bouquet bravo brise bronze bruno cabane cabri cactus cadran camion canal canari "
     "canoe carafe caravane carton cascade castor cedre cerise chalet chamois chant cigale citron cobalt colline "
@@ -20,7 +20,8 @@ WORDS = (
     "ruban rubis sable safran salade samedi sandale saphir sapin sardine satin savane savon sirop sofa soleil "
     "sonate sorbet soupe sucre tambour tapis thym tigre tilleul tomate topaze tortue totem train tulipe tunnel "
     "vague valise vanille velours velo verger village violon volcan voyage wagon yaourt zebre zephyr"
-).split()
+)
+WORDS = _SPOKEN.split()
 
 
 def spoken_code(words: int = 3) -> str:

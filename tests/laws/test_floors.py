@@ -139,7 +139,8 @@ def test_no_template_or_script_breaks_the_content_policy():
     templates = list((PACKAGE / "web" / "templates").rglob("*.html"))
     assert templates
     bad = re.compile(
-        r"\sstyle=|<style\b|\son[a-z]+=|javascript:|\|\s*safe\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.I
+        r"\sstyle=|<style\b|\son[a-z]+=|[=\"']\s*javascript:|\|\s*safe\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)",
+        re.I,
     )
     found = [
         (str(path.relative_to(PACKAGE)), hit.group(0))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 from django.db import close_old_connections, connection
 
 from comvir.journal import bell
-from comvir.journal.models import Addressee, Deed
-from comvir.journal.reading import latest
+from comvir.journal.models import Deed
+from comvir.journal.reading import addressees_of, deeds_after, latest
 from comvir.journal.verbs import CHANGE_SIGHT, CHANGED
 from comvir.web.live.events import Event, Topic, encode
 
@@ -89,15 +88,13 @@ def newest() -> int:
 
 def events_after(position: int, limit: int = BATCH) -> list[Event]:
     """The events of the deeds after `position`, oldest first, whoever may see them."""
-    return events_of(list(Deed.objects.filter(pk__gt=position).order_by("pk")[:limit]))
+    return events_of(deeds_after(position, limit))
 
 
 def events_of(deeds: Sequence[Deed]) -> list[Event]:
     """Each deed made ready to send; one query for the addressees of all."""
-    to: defaultdict[int, set[int]] = defaultdict(set)
-    for deed, person in Addressee.objects.filter(deed__in=deeds).values_list("deed_id", "person_id"):
-        to[deed].add(person)
-    return [event_of(deed, frozenset(to[deed.pk])) for deed in deeds]
+    to = addressees_of(deeds)
+    return [event_of(deed, to[deed.pk]) for deed in deeds]
 
 
 def event_of(deed: Deed, to: frozenset[int]) -> Event:

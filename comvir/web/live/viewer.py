@@ -16,7 +16,8 @@ from django.db.models import Q
 from django.http import HttpRequest, parse_cookie
 
 from comvir.conversation.models import Thread
-from comvir.journal.models import Addressee, Deed
+from comvir.journal.models import Deed
+from comvir.journal.reading import names
 from comvir.people.access import Sight, sight_of
 from comvir.people.models import Account, Community
 from comvir.web.live.events import Event, Topic
@@ -112,4 +113,4 @@ def _one(kind: str, pk: int) -> Q:
         case "community":
             return Q(community_id=pk)
         case _:
-            return Q(pk__in=Addressee.objects.filter(person_id=pk).values("deed"))
+            return names(pk)
