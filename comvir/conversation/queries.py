@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from comvir.conversation.models import Draft, Mention, Message, Thread, ThreadAudience
 from comvir.lib import text as texts
 from comvir.people.access import Sight
-from comvir.people.models import Community, Huddle, Person
+from comvir.people.models import Community, Huddle, Person, Theme
 
 PAGE = 20
 
@@ -124,12 +124,13 @@ def how_much_said(persons: Sequence[Person]) -> int:
 def lately_said(person: Person, sight: Sight, limit: int = 5) -> list[Message]:
     """What somebody said last, as themselves or as a ghost they claimed, where the viewer can read it too.
 
-    Not what was said to stewards about joining: that belongs to the request.
+    Not what was said to stewards about joining, nor in a discreet circle: that is shown nowhere but there.
     """
     return list(
         Message.objects.visible_to(sight)
         .filter(Q(author=person) | Q(author__same_as=person), removed_at=None)
         .exclude(thread__audience=ThreadAudience.REQUEST)
+        .exclude(community__theme=Theme.SUPPORT)
         .select_related("thread", "community")
         .order_by("-happened_at", "-pk")[:limit]
     )

@@ -22,6 +22,16 @@ def test_a_page_shows_what_both_can_read_and_nothing_more(town, as_seen_by):
     assert ("The plane tree fell" in ana, "Between Ana and me" in ana) == (True, True)
 
 
+def test_what_was_said_in_a_discreet_circle_stays_there(town, as_seen_by):
+    circle = acts.open_community(by=town.gil, name="Passerelles", theme="support")
+    for somebody in (town.ana, town.bo):
+        belong(somebody, circle)
+    conversation.start(by=town.bo, community=circle, text="I have not slept")
+    seen = page_of(as_seen_by(town.ana), "bo")
+    assert ("Passerelles" in seen, "I have not slept" in seen) == (True, False)
+    assert "I have not slept" not in page_of(as_seen_by(town.bo), "bo")
+
+
 def test_only_circles_in_common_are_shown(town, as_seen_by):
     acts.accept_invitation(by=town.bo, invitation=acts.invite(by=town.fay, community=town.music))
     seen = page_of(as_seen_by(town.ana), "bo")
