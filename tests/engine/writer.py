@@ -1,7 +1,8 @@
 """Somebody who writes in a house from another process: `python -m tests.engine.writer`, told what to do line by line.
 
 `town` builds the cast with one thread and a session for each, and prints their ids; `say N` has Ana answer N times
-and prints the id of each deed once it is committed; `start TITLE` begins another thread; `part NAME` shows somebody out.
+and prints the id of each deed once it is committed; `start TITLE` begins another thread; `part NAME` shows
+somebody out.
 """
 
 from __future__ import annotations

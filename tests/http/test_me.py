@@ -1,7 +1,6 @@
 """One's own pages: profile, portrait, look, blocks."""
 
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from comvir.people import acts
 from comvir.people.models import Account, Block, Person
 from tests.http.counting import queries_of
 
-HOSTILE = Path(os.environ.get("COMVIR_HOSTILE", "tests/hostile")) / "images"
+HOSTILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "hostile" / "images"
 SAID = {"name": "Ana", "handle": "ana", "about": "", "time_zone": "", "languages": ["fr"]}
 
 
@@ -126,7 +125,7 @@ def test_what_is_no_portrait_is_refused_in_a_sentence(town, as_seen_by, sent, se
     assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
 
 
-@pytest.mark.skipif(not HOSTILE.is_dir(), reason="needs COMVIR_HOSTILE: a folder of hostile files")
+@pytest.mark.skipif(not HOSTILE.is_dir(), reason="../shared/data/hostile/images is not there")
 def test_hostile_files_never_break_the_page(town, as_seen_by):
     browser, answers = as_seen_by(town.ana), {}
     for path in sorted(HOSTILE.iterdir()):

@@ -1,7 +1,6 @@
 """Portraits: what comes out of good, odd and hostile pictures."""
 
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from PIL import Image
 from comvir.lib import images
 
 # A folder of files that have crashed decoders; where it is absent, the made-up ones below do.
-HOSTILE = Path(os.environ.get("COMVIR_HOSTILE", "tests/hostile")) / "images"
+HOSTILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "hostile" / "images"
 
 
 def picture(kind: str, size=(400, 300), mode="RGB", colour="red", **saved) -> bytes:
@@ -91,7 +90,7 @@ def test_the_child_bounds_itself(tmp_path):
     assert (done.returncode, b"MemoryError" in done.stderr) == (1, True)
 
 
-@pytest.mark.skipif(not HOSTILE.is_dir(), reason="needs COMVIR_HOSTILE: a folder of hostile files")
+@pytest.mark.skipif(not HOSTILE.is_dir(), reason="../shared/data/hostile/images is not there")
 def test_files_that_crash_decoders_give_a_refusal_or_a_picture():
     answers = {}
     for path in sorted(HOSTILE.iterdir()):
