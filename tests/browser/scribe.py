@@ -27,41 +27,48 @@ def main() -> None:
     def petanque() -> Community:
         return Community.objects.get(theme="outings")
 
-    def scene() -> object:
-        """What the demonstration lacks for one of everything to be seen, and where things are."""
+    def places() -> object:
+        """Where things are in the demonstration."""
         circle = petanque()
-        hidden = Community.objects.get(visibility="hidden")
-        opening = talk.start(by=who("lucie"), community=circle, title="Who brings what", text="One line each.")
-        replies = [talk.answer(by=who("marcel"), thread=opening.thread, text=f"I bring {n} boules.") for n in range(70)]
-        mine = talk.answer(by=who("lucie"), thread=opening.thread, text="Then I **bring** none.")
-        talk.edit(by=who("lucie"), message=mine, text="Then I bring *bread*, https://example.org/a/rather/long/address")
-        gone = talk.answer(by=who("lucie"), thread=opening.thread, text="Said too soon", in_reply_to=replies[-1])
-        talk.remove(by=who("lucie"), message=gone)
-        doomed = talk.answer(by=who("lucie"), thread=opening.thread, text="Not for long")
-        wordy = talk.start(by=who("karim"), community=circle, text=WORDY)
-        desk.keep_draft(by=who("lucie"), community=circle, text="Half a thought " + "and half a word" * 4)
-        acts.block(by=who("hugo"), other=who("andre"))
         huddle = Huddle.objects.get(community=circle)
         request = JoinRequest.objects.get(community=circle, outcome="waiting")
+        busiest = Thread.objects.filter(community=circle, huddle=None, join_request=None, starter__handle="lucie")
         return {
             "petanque": circle.slug,
             "public": Community.objects.get(visibility="public").slug,
             "closed": Community.objects.get(theme="music").slug,
             "open": Community.objects.get(theme="learning").slug,
-            "hidden": hidden.slug,
-            "thread": Thread.objects.filter(community=circle, huddle=None, join_request=None).earliest("pk").pk,
-            "long": opening.thread_id,
-            "mine": mine.pk,
-            "opening": opening.pk,
-            "gone": gone.pk,
-            "doomed": doomed.pk,
-            "wordy": wordy.thread_id,
+            "hidden": Community.objects.get(visibility="hidden").slug,
+            "thread": busiest.earliest("-answers", "-pk").pk,
             "huddle": huddle.pk,
             "between": Thread.objects.filter(huddle=huddle).earliest("pk").pk,
             "said_in_the_open": Thread.objects.filter(audience="public").latest("pk").pk,
             "request": request.pk,
             "letters": request.thread.pk,
             "link": Invitation.objects.filter(community=circle, uses_left__gt=1).latest("pk").code,
+        }
+
+    def scene() -> object:
+        """What the demonstration lacks for one of everything to be seen, and where that is."""
+        circle = petanque()
+        opening = talk.start(by=who("lucie"), community=circle, title="Who brings what", text="One line each.")
+        for number in range(70):
+            last = talk.answer(by=who("marcel"), thread=opening.thread, text=f"I bring {number} boules.")
+        mine = talk.answer(by=who("lucie"), thread=opening.thread, text="Then I **bring** none.")
+        talk.edit(by=who("lucie"), message=mine, text="Then I bring *bread*, https://example.org/a/rather/long/address")
+        gone = talk.answer(by=who("lucie"), thread=opening.thread, text="Said too soon", in_reply_to=last)
+        talk.remove(by=who("lucie"), message=gone)
+        doomed = talk.answer(by=who("lucie"), thread=opening.thread, text="Not for long")
+        wordy = talk.start(by=who("karim"), community=circle, text=WORDY)
+        desk.keep_draft(by=who("lucie"), community=circle, text="Half a thought " + "and half a word" * 4)
+        acts.block(by=who("hugo"), other=who("andre"))
+        return {
+            "long": opening.thread_id,
+            "mine": mine.pk,
+            "opening": opening.pk,
+            "gone": gone.pk,
+            "doomed": doomed.pk,
+            "wordy": wordy.thread_id,
         }
 
     def start(by: str, title: str) -> object:
@@ -97,7 +104,7 @@ def main() -> None:
         acts.part_with(by=who("josette"), community=petanque(), person=who(handle))
         return True
 
-    known = [scene, start, say, edit, remove, block, unblock, bring_in, part_with]
+    known = [places, scene, start, say, edit, remove, block, unblock, bring_in, part_with]
     orders = {order.__name__: order for order in known}
     for line in sys.stdin:
         name, words = json.loads(line)
