@@ -25,21 +25,36 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 
 _NO_BREAK = {"\u00a0", "\u202f"}
 
+# Composing puts marks in order, in a time that grows with the square of how many stand on one letter: a body full of
+# them would stop the whole process. So a piece at a time, cut after a blank wherever there is one.
+_PIECE = re.compile(r"[\s\S]{1,500}(?:(?<=\s)|\Z)|[\s\S]{1,500}")
+
+# Marks of Markdown, each pattern in a time that grows with the length only: pages take excerpts of what anybody wrote.
+_MARKS = re.compile(r"```.*?```|^[^\S\n]*>[^\n]*|[*_`#~]|^[^\S\n]*[-+]\s", re.S | re.M)
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)?\)")
+
 
 def _markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 20})
     md.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
     # "example.org" or "a.b" typed in passing is no link; an address with its scheme is.
     md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
+    # The rule that looks for links while it reads goes back over all it has read at each "://", which takes the square
+    # of the text's length. The one that looks afterwards stays.
+    md.inline.ruler.disable("linkify")
     return md
 
 
 _MD = _markdown()
+_NO_TABLES = _markdown().disable("table")
+# A row shorter than its table's head is filled up: a few letters a row would make a page of millions.
+_MOST_CELLS = 10_000
 
 
 def tidy(text: str) -> str:
     """The text as it is kept: composed Unicode, plain line ends, nothing unseen, no outer blanks."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(unicodedata.normalize("NFC", piece) for piece in _PIECE.findall(text))
     return _UNSEEN.sub("", text).strip()
 
 
@@ -54,7 +69,9 @@ def render(text: str, people: dict[str, str] | None = None) -> str:
     `people` maps the handles that may be mentioned to the address of their page:
     only these become links. Headings go down to h3 and h4, since h1 and h2 belong to the page.
     """
-    tokens = _MD.parse(text, {})
+    lines = text.split("\n")
+    cells = len(lines) * max(line.count("|") for line in lines)
+    tokens = (_MD if cells <= _MOST_CELLS else _NO_TABLES).parse(text, {})
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = _HEADINGS[token.tag]
@@ -73,8 +90,7 @@ def mentioned(text: str) -> list[str]:
 
 def excerpt(text: str, length: int = 140) -> str:
     """The first words of a Markdown text, without its marks, on one line."""
-    plain = re.sub(r"```.*?```|^\s*>.*$|[*_`#~]|^\s*[-+]\s", " ", text, flags=re.S | re.M)
-    plain = _one_line(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", plain)) or _one_line(text)
+    plain = _one_line(_LINK.sub(r"\1", _MARKS.sub(" ", text))) or _one_line(text)
     if len(plain) <= length:
         return plain
     return plain[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
