@@ -101,7 +101,7 @@ def open_house(tmp_path: Path, *, empty: bool = False, env: Mapping[str, str] | 
     """A house in `tmp_path`, open for the length of the block."""
     house = House(tmp_path / "house", empty=empty, env=env)
     if "COMVIR_DATABASE" not in house.environment:
-        shutil.copytree(_furnished(empty), house.data)
+        shutil.copytree(_furnished(empty), house.data, dirs_exist_ok=True)
     try:
         house.open()
         yield house
@@ -121,10 +121,11 @@ def _furnished(empty: bool) -> Path:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment of this process, less what would make a house other than it is for anybody."""
+    """The environment of this process, less what would make a house other than it is for anybody.
+
+    So it is on SQLite: a PostgreSQL named for the tests is one database, which houses cannot share.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COMVIR_", "DJANGO_"))}
-    if "COMVIR_DATABASE" in os.environ:
-        kept["COMVIR_DATABASE"] = os.environ["COMVIR_DATABASE"]
     return {**kept, "LANGUAGE": "en", "PYTHONPATH": str(ROOT)}
 
 

@@ -15,12 +15,16 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import IO, Any, cast
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from comvir.config.outflow import ClientGone, Headers, Outflow
 from comvir.lib.asgi import Receive, Scope, Send, answer, client_of, header
+from comvir.lib.mishaps import mishap_of
+from comvir.web import doorstep
 
 SPOOL_BYTES = 1 << 20
 MAX_BODY_BYTES = 12 << 20
@@ -72,7 +76,9 @@ class Bridge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._inside >= self._room:
             unread = receive if has_body(scope) else None
-            await answer(send, 503, _("The house is busy: try again in a moment."), retry_after=5, unread=unread)
+            with _tongue(scope):
+                sentence = _("The house is busy: try again in a moment.")
+            await answer(send, 503, sentence, retry_after=5, unread=unread)
             return
         self._inside += 1
         try:
@@ -86,11 +92,18 @@ class Bridge:
             if has_body(scope):
                 body = await self._body(scope, receive)
         except TooLarge:
-            await answer(send, 413, _("That is too large for this house."), unread=receive)
+            await _turn_away(413, scope, receive, send)
         except TimeoutError:
-            await answer(send, 408, _("The request stopped half-way."), unread=receive)
+            with _tongue(scope):
+                sentence = _("The request stopped half-way.")
+            await answer(send, 408, sentence, unread=receive)
         except ClientGone:
             pass
+        except OSError as error:
+            if mishap_of(error) is None:
+                raise
+            log.error("a body found no room: %s", error)
+            await _turn_away(507, scope, receive, send)
         else:
             with body:
                 await self._run(environ_of(scope, body, self._trusted_proxies), receive, send)
@@ -188,6 +201,19 @@ def _failed(environ: Mapping[str, Any], out: Outflow) -> bool:
 def has_body(scope: Scope) -> bool:
     """Whether the request announces a body. GET, as a rule, does not."""
     return any(name in (b"content-length", b"transfer-encoding") for name, _value in scope["headers"])
+
+
+def _language(scope: Scope) -> str:
+    return doorstep.tongue(header(scope, b"cookie"), header(scope, b"accept-language"))
+
+
+def _tongue(scope: Scope) -> AbstractContextManager[None]:
+    return translation.override(_language(scope))
+
+
+async def _turn_away(status: int, scope: Scope, receive: Receive, send: Send) -> None:
+    page = doorstep.page(status, _language(scope))
+    await answer(send, status, page, kind=doorstep.PAGE, unread=receive)
 
 
 async def _until_gone(receive: Receive, out: Outflow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
 from typing import Any
 
 Message = MutableMapping[str, Any]
@@ -11,10 +11,11 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = Sequence[tuple[bytes, bytes]]
 
 LINGER_SECONDS = 2.0
 
-_SAFE = [
+SENTENCE: Headers = [
     (b"content-type", b"text/plain; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
@@ -48,15 +49,21 @@ def _last(scope: Scope, name: bytes) -> str:
 
 
 async def answer(
-    send: Send, status: int, sentence: str, *, retry_after: int | None = None, unread: Receive | None = None
+    send: Send,
+    status: int,
+    words: str,
+    *,
+    kind: Headers = SENTENCE,
+    retry_after: int | None = None,
+    unread: Receive | None = None,
 ) -> None:
-    """Answer with one plain sentence.
+    """Answer with one plain sentence, or with what the headers in `kind` say it is.
 
     `unread` is given when the request was not read to its end: the connection closes, but only
     after a moment of listening, or the client would see a reset in place of the answer.
     """
-    body = f"{sentence}\n".encode()
-    headers = [*_SAFE, (b"content-length", b"%d" % len(body))]
+    body = f"{words}\n".encode()
+    headers = [*kind, (b"content-length", b"%d" % len(body))]
     if retry_after is not None:
         headers.append((b"retry-after", b"%d" % retry_after))
     if unread is not None:

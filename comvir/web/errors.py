@@ -1,10 +1,18 @@
 """The pages shown when something cannot be: one for each status, and nothing in them but what helps."""
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import loader
+from django.utils import translation
 
+from comvir.lib.mishaps import Mishap, mishap_of
 from comvir.lib.refusals import Refusal
+
+RETRY_SECONDS = 30
 
 
 def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
@@ -18,6 +26,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "errors/413.html", status=413)
     return render(request, "errors/400.html", status=400)
 
 
@@ -27,14 +37,30 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was opened too long ago, or from elsewhere; what was typed is given back to be sent again."""
-    typed = [
-        (name, value)
-        for name, value in request.POST.items()
-        if name != "csrfmiddlewaretoken" and isinstance(value, str) and value.strip()
-    ]
-    return render(request, "errors/stale.html", {"typed": typed}, status=403)
+    return render(request, "errors/stale.html", {"typed": typed(request)}, status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something broke on our side: a page that needs neither database nor context."""
-    return HttpResponse(loader.render_to_string("errors/500.html"), status=500)
+    """Something broke: on our side (500), or on the machine's (no room to write 507, no database 503).
+
+    The page needs neither database nor session; it gives back what was typed.
+    """
+    mishap = mishap_of(sys.exc_info()[1])
+    status = 500 if mishap is None else 507 if mishap in (Mishap.FULL, Mishap.READ_ONLY) else 503
+    language = getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
+    with translation.override(language):
+        page = loader.render_to_string(f"errors/{status}.html", {"typed": typed(request)})
+    return HttpResponse(page, status=status, headers={} if mishap is None else {"Retry-After": str(RETRY_SECONDS)})
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of the form that was sent and their words; none where the form itself cannot be read."""
+    try:
+        fields = list(request.POST.items())
+    except (BadRequest, MultiPartParserError, OSError, SuspiciousOperation, UnreadablePostError):
+        return []
+    return [
+        (name, value)
+        for name, value in fields
+        if name != "csrfmiddlewaretoken" and isinstance(value, str) and value.strip()
+    ]

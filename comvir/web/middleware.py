@@ -60,7 +60,7 @@ class Viewer:
         request.sight = SimpleLazyObject(lambda: sight_of(me))  # type: ignore[attr-defined]
         if account is not None and me is None and not request.path.startswith(NAMELESS):
             return HttpResponseRedirect("/in/name")
-        with translation.override(_language_of(request, account)), timezone.override(_zone_of(me)):
+        with translation.override(language_of(request, account)), timezone.override(_zone_of(me)):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
@@ -70,7 +70,8 @@ class Viewer:
         return refused(request, error) if isinstance(error, Refusal) else None
 
 
-def _language_of(request: HttpRequest, account: Account | None) -> str:
+def language_of(request: HttpRequest, account: Account | None) -> str:
+    """The account's language, else the one chosen in this browser, else the one it asks for, else the house's."""
     chosen = (account.language if account else "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in dict(settings.LANGUAGES):
         return chosen

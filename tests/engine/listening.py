@@ -10,7 +10,7 @@ import threading
 import time
 from typing import Any
 
-from tests.house import ROOT, House, clean_environment
+from tests.house import ROOT, House
 
 
 class Page:
@@ -101,7 +101,7 @@ class Writer:
     def __init__(self, house: House) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.engine.writer"], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**clean_environment(), "COMVIR_DATA": str(house.data)},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=house.environment,
         )  # fmt: skip
 
     def tell(self, order: str) -> None:
