@@ -20,8 +20,9 @@ from comvir.conversation.refusals import (
     TooLateToRestore,
 )
 from comvir.conversation.wording import audience_for, fit_text, fit_title, may_speak, readers_named
-from comvir.journal.models import Audience, Deed
+from comvir.journal.models import Deed
 from comvir.journal.record import record
+from comvir.journal.sight import Audience
 from comvir.journal.verbs import EDITED, REMOVED, RESTORED, SAID
 from comvir.lib import clock
 from comvir.lib import text as texts

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import connection, models, transaction
 
 from comvir.journal import bell
-from comvir.journal.models import Addressee, Audience, Deed
+from comvir.journal.models import Addressee, Deed
+from comvir.journal.sight import Audience
 from comvir.journal.verbs import ACTIVITY
 from comvir.lib import clock
 

@@ -12,8 +12,9 @@ from typing import Any
 from django.db import transaction
 
 from comvir.conversation.models import TITLE_LIMIT, Message, Thread, ThreadAudience
-from comvir.journal.models import Audience, Deed
+from comvir.journal.models import Deed
 from comvir.journal.record import deed_of, record_many
+from comvir.journal.sight import Audience
 from comvir.journal.verbs import SAID
 from comvir.lib import clock
 from comvir.lib import text as texts

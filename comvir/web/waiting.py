@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from comvir.conversation.models import Message, Thread
 from comvir.conversation.queries import first_words, messages_naming
 from comvir.journal import verbs
-from comvir.journal.models import Audience, Deed
+from comvir.journal.models import Deed
+from comvir.journal.sight import Audience
 from comvir.lib.text import excerpt
 from comvir.notifications.models import Notice
 from comvir.people.access import Sight

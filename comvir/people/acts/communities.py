@@ -2,8 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
-from comvir.journal.models import Audience
 from comvir.journal.record import record
+from comvir.journal.sight import Audience
 from comvir.journal.verbs import APPOINTED, CHANGED, CHARTERED, OPENED, PARTED
 from comvir.lib import clock
 from comvir.lib.ids import secret_key, slug_of

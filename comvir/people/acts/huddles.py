@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from comvir.journal.models import Audience
 from comvir.journal.record import record
+from comvir.journal.sight import Audience
 from comvir.journal.verbs import ADDED_TO_HUDDLE, GATHERED_HUDDLE, LEFT_HUDDLE
 from comvir.lib import clock
 from comvir.people.access import role_in, sight_of

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from comvir.journal.models import Audience
 from comvir.journal.record import record
+from comvir.journal.sight import Audience
 from comvir.journal.verbs import (
     ACCEPTED,
     ASKED_TO_JOIN,

@@ -3,8 +3,8 @@
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from comvir.journal.models import Audience
 from comvir.journal.record import record
+from comvir.journal.sight import Audience
 from comvir.journal.verbs import ARRIVED, BLOCKED, CLAIMED, DESCRIBED, FOUNDED, UNBLOCKED
 from comvir.lib import clock
 from comvir.lib.ids import secret_key, slug_of

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comvir.people.models.person import Person
-
-if TYPE_CHECKING:
-    from comvir.people.access import Viewer
+from comvir.people.sight import Viewer, sight_of
 
 SLUG = RegexValidator(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
 
@@ -43,15 +39,11 @@ class Visibility(models.TextChoices):
 class CommunityQuerySet(models.QuerySet["Community"]):
     def visible_to(self, viewer: Viewer) -> CommunityQuerySet:
         """Those whose front page the viewer may see: all but the hidden ones of others."""
-        from comvir.people.access import sight_of  # noqa: PLC0415 - the gate needs these models, and they it
-
         sight = sight_of(viewer)
         return self.filter(Q(pk__in=sight.communities) | ~Q(visibility=Visibility.HIDDEN))
 
     def read_by(self, viewer: Viewer) -> CommunityQuerySet:
         """Those whose conversations the viewer may read."""
-        from comvir.people.access import sight_of  # noqa: PLC0415 - the gate needs these models, and they it
-
         sight = sight_of(viewer)
         return self.filter(Q(pk__in=sight.communities) | Q(visibility=Visibility.PUBLIC))
 

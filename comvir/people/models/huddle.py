@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 
 from comvir.people.models.community import Community
 from comvir.people.models.person import Person
-
-if TYPE_CHECKING:
-    from comvir.people.access import Viewer
+from comvir.people.sight import Viewer, sight_of
 
 
 class HuddleQuerySet(models.QuerySet["Huddle"]):
     def visible_to(self, viewer: Viewer) -> HuddleQuerySet:
         """Those the viewer is in, in communities they still belong to."""
-        from comvir.people.access import sight_of  # noqa: PLC0415 - the gate needs these models, and they it
-
         sight = sight_of(viewer)
         return self.filter(pk__in=sight.huddles, community_id__in=sight.communities)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -11,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comvir.people.models.community import Community
 from comvir.people.models.person import Person
-
-if TYPE_CHECKING:
-    from comvir.people.access import Viewer
+from comvir.people.sight import Viewer, sight_of
 
 
 class Role(models.TextChoices):
@@ -55,8 +52,6 @@ class Membership(models.Model):
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def visible_to(self, viewer: Viewer) -> JoinRequestQuerySet:
         """One's own requests, and those to the communities one is a steward of."""
-        from comvir.people.access import sight_of  # noqa: PLC0415 - the gate needs these models, and they it
-
         sight = sight_of(viewer)
         return self.filter(
             Q(person_id__in=sight.selves) | Q(community_id__in=sight.stewarded) & ~Q(person_id__in=sight.shut_out)

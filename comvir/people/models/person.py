@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-if TYPE_CHECKING:
-    from comvir.people.access import Viewer
+from comvir.journal.sight import Sight
+from comvir.people.sight import Viewer, sight_of
 
 HANDLE = RegexValidator(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
 
@@ -19,9 +18,22 @@ HANDLE = RegexValidator(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, viewer: Viewer) -> PersonQuerySet:
         """Oneself, whoever shares a circle with the viewer, and applicants with the stewards they asked."""
-        from comvir.people.access import persons_seen_by  # noqa: PLC0415 - the gate needs these models, and they it
+        sight = sight_of(viewer)
+        return self.none() if sight.person is None else self.filter(_seen_by(sight))
 
-        return self.filter(persons_seen_by(viewer))
+
+def _seen_by(sight: Sight) -> Q:
+    # Looked up by name: membership stands on this module.
+    membership = apps.get_model("people", "Membership").objects.filter(left_at=None)
+    waiting = apps.get_model("people", "JoinRequest").objects.filter(outcome="waiting")
+    here = membership.filter(community_id__in=sight.communities)
+    applicants = waiting.filter(community_id__in=sight.stewarded)
+    asked = waiting.filter(person_id__in=sight.selves).values("community_id")
+    answering = membership.filter(role="steward", community_id__in=asked)
+    known = Q()
+    for persons in (here, applicants, answering):
+        known |= Q(pk__in=persons.values("person_id"))
+    return Q(pk__in=sight.selves) | known & ~Q(pk__in=sight.shut_out)
 
 
 class Person(models.Model):

@@ -114,7 +114,7 @@ def event_of(deed: Deed, to: frozenset[int]) -> Event:
                 "huddle": deed.huddle_id,
             },
         ),
-        covered=lambda sight: bool(sight.covers(deed, to)),
+        covered=lambda sight: bool(deed.seen_with(sight, to)),
         changes_people=_whose_sight(deed, to),
         changes_community=deed.community_id if deed.verb == CHANGED else None,
     )
