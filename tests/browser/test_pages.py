@@ -28,6 +28,7 @@ TEXT_SIZES = ["normal", "larger"]
 TELL_POLICY = (
     "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective))"
 )
+UNFOLD = "() => document.querySelectorAll('details').forEach(details => { details.open = true; })"
 WIDER = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
@@ -85,6 +86,7 @@ def _look(tab: Any, page: Page, address: str, town: Any) -> Seen:
     assert answer.status == page.status, f"{page.name}: {answer.status}"
     if page.reach is not None:
         page.reach(tab, town)
+    tab.evaluate(UNFOLD)
     axe.bring(tab)
     for width, schemes in WIDTHS.items():
         tab.set_viewport_size({**DESKTOP, "width": width})

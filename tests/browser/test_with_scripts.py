@@ -23,7 +23,8 @@ def test_an_answer_comes_in_under_the_others_and_the_page_stays(come_in, town):
 
 def test_an_answer_that_is_refused_keeps_its_words_and_says_why(come_in, town):
     page = come_in("nadege")
-    page.goto(town.at("/t/{thread}/"))
+    thread = town.scribe("start", by="josette", title="Who comes on foot")
+    page.goto(town.at(f"/t/{thread}/"))
     page.evaluate("window.kept = true")
     page.fill("#answer-text", " \n ")
     page.click("#answer .btn:has-text('Publish')")
