@@ -95,6 +95,7 @@ def _copy_database(workroom: Path, progress: Progress) -> tuple[Path, dict[str, 
 
 
 def _dump_postgres(target: Path) -> tuple[Path, dict[str, Any]]:
+    connection.ensure_connection()
     postgrescopy.tool("pg_dump")
     with transaction.atomic(), connection.cursor() as cursor:
         # pg_dump and the digests look at the same moment through this exported snapshot.

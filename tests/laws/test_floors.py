@@ -26,7 +26,9 @@ def sources(*folders: str):
                 yield path, ast.parse(path.read_text())
 
 
-def test_imports_go_down():
+def test_imports_go_down(monkeypatch):
+    # It would set up the log of the whole process, and so silence the loggers other tests listen to.
+    monkeypatch.setattr(importlinter, "_configure_logging", lambda verbose: None)
     assert importlinter.lint_imports(config_filename=str(PACKAGE.parent / "pyproject.toml"), no_cache=True) == 0
 
 
