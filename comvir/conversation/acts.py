@@ -109,7 +109,9 @@ def write_to_stewards(*, by: Person, request: JoinRequest, text: str) -> Message
             Thread.objects.filter(pk=thread.pk).update(last_position=position, answers=F("answers") + 1, last_at=now)
         message, _named = _write(by, sight, thread, text, position=position, at=now)
         Draft.objects.filter(by=by, thread=thread).delete()
-        _record(by, SAID, message, to=[request.person, *stewards_of(request.community)])
+        apart = sight_of(request.person).shut_out
+        stewards = [person for person in stewards_of(request.community) if person.pk not in apart]
+        _record(by, SAID, message, to=[request.person, *stewards])
     return message
 
 
@@ -138,7 +140,9 @@ def edit(*, by: Person, message: Message, text: str, title: str | None = None) -
         if title != thread.title:
             Thread.objects.filter(pk=thread.pk).update(title=title)
             thread.title = title
-        _record(by, EDITED, message, to=[person for person in named if person.pk not in named_before])
+        # Who has left keeps the right to their own words, not that of calling people with them.
+        called = named if may_speak(sight, thread) else []
+        _record(by, EDITED, message, to=[person for person in called if person.pk not in named_before])
     return message
 
 

@@ -24,15 +24,16 @@ class ThreadAudience(models.TextChoices):
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, viewer: Viewer) -> ThreadQuerySet:
-        """Threads the viewer may read."""
+        """Threads the viewer may read; not those about the request of somebody shut out, which bear their name."""
         sight = sight_of(viewer)
         inside = Q(community_id__in=sight.communities)
+        asked = Q(community_id__in=sight.stewarded) & ~Q(join_request__person_id__in=sight.shut_out)
         return self.exclude(starter_id__in=sight.shut_out).filter(
             Q(audience=ThreadAudience.PUBLIC) & (inside | Q(community_id__in=sight.open))
             | Q(audience=ThreadAudience.COMMUNITY) & inside
             | Q(audience=ThreadAudience.HUDDLE) & inside & Q(huddle_id__in=sight.huddles)
             | Q(audience=ThreadAudience.REQUEST)
-            & (Q(community_id__in=sight.stewarded) | Q(join_request__person_id__in=sight.selves))
+            & (asked | Q(join_request__person_id__in=sight.selves))
         )
 
 

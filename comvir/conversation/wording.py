@@ -9,9 +9,9 @@ from comvir.people.models.membership import BELONGS
 
 
 def may_speak(sight: Sight, thread: Thread) -> bool:
-    """Whether the viewer may write in a thread they can read."""
-    if thread.audience == ThreadAudience.REQUEST:
-        return True
+    """Whether the viewer may write in a thread."""
+    if thread.join_request is not None:
+        return thread.community_id in sight.stewarded or thread.join_request.person_id in sight.selves
     if thread.audience == ThreadAudience.HUDDLE and thread.huddle_id not in sight.huddles:
         return False
     return thread.community_id in sight.communities

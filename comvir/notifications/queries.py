@@ -1,19 +1,27 @@
 """What waits for somebody."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from comvir.conversation.models import Thread
 from comvir.journal.models import Deed
 from comvir.notifications.models import Notice
 from comvir.people.access import Sight
+from comvir.people.models import JoinRequest
 
 
 def waiting_for(sight: Sight, limit: int = 20) -> QuerySet[Notice]:
-    """Notices not dealt with, newest first, of deeds the person may still see."""
+    """Notices not dealt with, newest first, of deeds the person may still see, about things they may still see."""
     if sight.person is None:
         return Notice.objects.none()
+    threads = Thread.objects.visible_to(sight).filter(pk=OuterRef("deed__context_id"))
+    requests = JoinRequest.objects.visible_to(sight).filter(pk=OuterRef("deed__object_id"))
     return (
         Notice.objects.filter(
-            person_id=sight.person, settled_at=None, deed__in=Deed.objects.seen_with(sight).values("pk")
+            ~Q(deed__context_type=Thread._meta.label_lower) | Exists(threads),
+            ~Q(deed__object_type=JoinRequest._meta.label_lower) | Exists(requests),
+            person_id=sight.person,
+            settled_at=None,
+            deed__in=Deed.objects.seen_with(sight).values("pk"),
         )
         .select_related("deed", "deed__actor", "deed__actor__same_as", "deed__community", "deed__huddle")
         .order_by("-deed_id")[:limit]

@@ -151,7 +151,7 @@ def _letters(request: Insider, asked: JoinRequest) -> list[Spoken]:
     thread = Thread.objects.visible_to(request.sight).filter(join_request=asked).first()
     if thread is None:
         return []
-    thread.community = asked.community
+    thread.community, thread.join_request = asked.community, asked
     last = answers_before(thread, request.sight, before=thread.last_position + 1, limit=LETTERS)
     opening = opening_of(thread, request.sight)
     return spoken([*([opening] if opening else []), *last], thread, request.sight, labels())

@@ -10,6 +10,8 @@ from comvir.conversation.refusals import CannotSpeakHere, MessageTooLong, Nothin
 from comvir.journal.models import Deed
 from comvir.lib import clock
 from comvir.people import acts as people
+from comvir.people.models import Role
+from tests.people import belong
 
 
 def read_journal(after: int = 0):
@@ -131,3 +133,27 @@ def test_a_public_circle_makes_public_threads(town):
     market = people.open_community(by=town.fay, name="Market", theme="neighbourhood", visibility="public")
     assert acts.start(by=town.fay, community=market, text="Open").thread.audience == "public"
     assert last_deed().audience == "public"
+
+
+def test_who_has_left_may_mend_their_words_and_calls_nobody_with_them(town):
+    message = acts.start(by=town.bo, community=town.petanque, text="Hello")
+    people.part_with(by=town.gil, community=town.petanque, person=town.bo)
+    acts.edit(by=town.bo, message=message, text="Hello @ana")
+    assert (last_deed().verb, list(last_deed().to.all())) == ("edited", [])
+
+
+def test_only_the_applicant_and_the_stewards_speak_about_a_request(town):
+    request = people.ask_to_join(by=town.eve, community=town.petanque, answers="To play")
+    thread = acts.write_to_stewards(by=town.eve, request=request, text="Between us").thread
+    with pytest.raises(CannotSpeakHere):
+        acts.answer(by=town.bo, thread=thread, text="I am listening")
+
+
+def test_a_steward_who_blocked_the_applicant_hears_nothing_of_the_request(town):
+    belong(town.fay, town.petanque, Role.STEWARD)
+    people.block(by=town.fay, other=town.eve)
+    request = people.ask_to_join(by=town.eve, community=town.petanque, answers="To play")
+    letter = acts.write_to_stewards(by=town.gil, request=request, text="Tell us more")
+    assert list(last_deed().to.all()) == [town.eve]
+    assert not Thread.objects.visible_to(town.fay).filter(pk=letter.thread_id).exists()
+    assert Thread.objects.visible_to(town.gil).filter(pk=letter.thread_id).exists()

@@ -79,6 +79,16 @@ def test_who_asks_to_join_waits_for_the_stewards_alone(town, as_seen_by):
     assert "Gil said yes: you belong to Pétanque du dimanche." in page(as_seen_by(town.eve))
 
 
+def test_who_is_no_steward_any_more_reads_of_no_request(town, as_seen_by):
+    people.appoint(by=town.gil, community=town.petanque, person=town.bo, role=Role.STEWARD)
+    request = people.ask_to_join(by=town.eve, community=town.petanque, answers="To play")
+    acts.write_to_stewards(by=town.eve, request=request, text="Hello")
+    browser = as_seen_by(town.bo)
+    assert "Eve" in page(browser)
+    people.appoint(by=town.gil, community=town.petanque, person=town.bo, role=Role.MEMBER)
+    assert "Eve" not in page(browser)
+
+
 def test_who_came_by_ones_invitation_can_be_welcomed_at_once(town, as_seen_by):
     settle_all(town.ana)
     invitation = people.invite(by=town.ana, community=town.petanque)
