@@ -1,6 +1,6 @@
 """Which threads and messages pages list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -99,6 +99,12 @@ def first_words(threads: Sequence[Thread]) -> dict[int, str]:
     """The beginning of each thread's opening message, by thread id."""
     rows = Message.objects.filter(thread__in=threads, position=0, removed_at=None).values_list("thread_id", "text")
     return {thread: texts.excerpt(text) for thread, text in rows}
+
+
+def untitled(threads: Iterable[int]) -> set[int]:
+    """Of these threads, those whose opening was taken away, and its title with it."""
+    openings = Message.objects.filter(thread__in=list(threads), position=0).exclude(removed_at=None)
+    return set(openings.values_list("thread_id", flat=True))
 
 
 def messages_naming(sight: Sight, messages: Sequence[int]) -> set[int]:

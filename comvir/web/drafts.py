@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comvir.conversation.desk import discard_draft, keep_draft
 from comvir.conversation.models import Draft, Thread
-from comvir.conversation.queries import drafts_of
+from comvir.conversation.queries import drafts_of, untitled
 from comvir.conversation.wording import may_speak
 from comvir.lib.text import excerpt
 from comvir.people.access import Sight
 from comvir.people.models import Community, Huddle, Person, Theme
 from comvir.web.gate import HereRequest, found, insiders, see_other
+from comvir.web.rows import title_of
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def begun(person: Person, sight: Sight, most: int, *, in_public: bool = False) -
     kept = list(drafts[:most])
     answers = [draft.thread_id for draft in kept if draft.thread_id]
     seen = set(Thread.objects.visible_to(sight).filter(pk__in=answers).values_list("pk", flat=True))
-    return [_begun(draft, seen, sight) for draft in kept]
+    bare = untitled(seen)
+    return [_begun(draft, seen, bare, sight) for draft in kept]
 
 
 def _place(request: HereRequest) -> tuple[Community, Huddle | None, Thread | None]:
@@ -98,11 +100,11 @@ def _place(request: HereRequest) -> tuple[Community, Huddle | None, Thread | Non
     return community, found(huddles, pk=told["huddle"]) if told.get("huddle") else None, None
 
 
-def _begun(draft: Draft, seen: set[int], sight: Sight) -> Begun:
+def _begun(draft: Draft, seen: set[int], bare: set[int], sight: Sight) -> Begun:
     place, address = draft.community.name, f"/c/{draft.community.slug}/write"
     if draft.thread is not None:
         here = draft.thread_id in seen
-        title = draft.thread.title if here else draft.community.name
+        title = title_of(draft.thread, draft.thread_id not in bare) if here else draft.community.name
         place = gettext("Answer in “%(title)s”") % {"title": title}
         address = f"/t/{draft.thread_id}/#answer" if here else ""
     elif draft.huddle is not None:

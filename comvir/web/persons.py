@@ -12,13 +12,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comvir.conversation.queries import lately_said
+from comvir.conversation.queries import lately_said, untitled
 from comvir.lib import text as texts
 from comvir.people import acts
 from comvir.people.models import Person, Role
 from comvir.people.queries import stays_seen
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
 from comvir.web.me import PORTRAITS
+from comvir.web.rows import title_of
 from comvir.web.tongues import tongues_of
 
 
@@ -34,6 +35,7 @@ def person(request: Insider, handle: str) -> HttpResponse:
     inviters = {stay.by_invitation.by_id for stay in stays if stay.by_invitation}
     seen = set(Person.objects.visible_to(request.sight).filter(pk__in=inviters).values_list("pk", flat=True))
     said = lately_said(somebody, request.sight)
+    bare = untitled(message.thread_id for message in said)
     page = {
         "somebody": somebody,
         "is_me": somebody.pk == request.me.pk,
@@ -44,7 +46,10 @@ def person(request: Insider, handle: str) -> HttpResponse:
         "stays": stays,
         "steward_of": [stay.community for stay in stays if stay.role == Role.STEWARD],
         "came": [stay for stay in stays if stay.by_invitation and stay.by_invitation.by_id in seen],
-        "said": [(message, texts.excerpt(message.text, 200)) for message in said],
+        "said": [
+            (message, title_of(message.thread, message.thread_id not in bare), texts.excerpt(message.text, 200))
+            for message in said
+        ],
     }
     return render(request, "persons/person.html", page)
 

@@ -114,9 +114,9 @@ def foreign(language: str) -> str:
     return language if language and language != here else ""
 
 
-def title_of(thread: Thread, words: str | None) -> str:
-    """The thread's title; not that of an opening its author has taken away (`words` is then None)."""
-    return thread.title if words is not None else gettext("A message its author has removed")
+def title_of(thread: Thread, is_open: bool) -> str:
+    """The thread's title; not that of an opening its author has taken away."""
+    return thread.title if is_open else gettext("A message its author has removed")
 
 
 def is_first_words(title: str, words: str) -> bool:
@@ -172,7 +172,7 @@ def _folded(quote: str, summary: str) -> str:
 
 def _line(thread: Thread, words: str | None, newcomers: set[int], language: str) -> Line:
     awaits = thread.answers == 0 and thread.starter_id in newcomers
-    title = title_of(thread, words)
+    title = title_of(thread, words is not None)
     beginning = words or ""
     return Line(
         thread=thread,

@@ -135,7 +135,7 @@ def _page(
 def heading_of(here: Thread, opening: Spoken | None) -> dict[str, Any]:
     """How the opening is shown: its words are the heading when they are few and the title was made of them."""
     if opening is None or opening.message.is_removed:
-        return {"title": title_of(here, None), "shown": "title"}
+        return {"title": title_of(here, False), "shown": "title"}
     text, html = opening.message.text, opening.html
     loud = len(text) <= LOUD
     if not is_first_words(here.title, made_title(text)):

@@ -120,7 +120,7 @@ def _thread_card(thread: Thread, notices: list[Notice], known: _Known) -> Card:
     message = known.messages.get(newest.object_id or 0)
     return Card(
         person=real(newest.actor),
-        title=title_of(thread, known.openings.get(thread.pk)),
+        title=title_of(thread, thread.pk in known.openings),
         address=f"/m/{message.pk}/" if message else f"/t/{thread.pk}/",
         go=gettext("Read and answer"),
         told=_once([Told(_said_to_you(notice.deed, known), notice.deed) for notice in notices]),

@@ -88,3 +88,12 @@ def test_emptying_the_field_drops_the_draft(town, as_seen_by):
     browser.post("/drafts/keep", {"circle": town.petanque.slug, "text": " ", "quietly": "yes"})
     assert kept() == []
     assert "No draft is waiting." in browser.get("/drafts/").content.decode()
+
+
+def test_the_title_of_a_removed_opening_is_not_kept_by_a_draft(town, as_seen_by):
+    opening = acts.start(by=town.ana, community=town.petanque, title="Too hasty", text="I regret")
+    browser = as_seen_by(town.bo)
+    browser.post("/drafts/keep", {"thread": opening.thread_id, "text": "Half"})
+    assert "Too hasty" in browser.get("/drafts/").content.decode()
+    acts.remove(by=town.ana, message=opening)
+    assert "Too hasty" not in browser.get("/drafts/").content.decode()

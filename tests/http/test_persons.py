@@ -115,3 +115,12 @@ def test_a_name_in_another_alphabet_has_a_page(town, as_seen_by):
     anna = belong(person("Anna"), town.petanque)
     Person.objects.filter(pk=anna.pk).update(name="Анна")
     assert "Анна" in page_of(as_seen_by(town.ana), "anna")
+
+
+def test_the_title_of_a_removed_opening_is_gone_here_too(town, as_seen_by):
+    opening = conversation.start(by=town.ana, community=town.petanque, title="Too hasty", text="I regret")
+    conversation.answer(by=town.bo, thread=opening.thread, text="No harm done")
+    assert "Too hasty" in page_of(as_seen_by(town.chloe), "bo")
+    conversation.remove(by=town.ana, message=opening)
+    after = page_of(as_seen_by(town.chloe), "bo")
+    assert ("Too hasty" in after, "No harm done" in after) == (False, True)
