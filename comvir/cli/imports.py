@@ -226,4 +226,4 @@ class _Line:
             "rate": f"{rate:,.0f}",
             "left": round((total - done) / self.scale / rate) if rate else 0,
         }
-        return _("%(name)s: %(done)s of %(total)s %(unit)s, %(rate)s a second, %(left)s s left") % words
+        return _("%(name)s: %(done)s of %(total)s %(unit)s, %(rate)s %(unit)s a second, %(left)s s left") % words
