@@ -2,7 +2,7 @@
 
 import sys
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -26,6 +26,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        return _bare(request, "errors/host.html", 400)
     if isinstance(exception, RequestDataTooBig):
         return render(request, "errors/413.html", status=413)
     return render(request, "errors/400.html", status=400)
@@ -47,10 +49,17 @@ def broken(request: HttpRequest) -> HttpResponse:
     """
     mishap = mishap_of(sys.exc_info()[1])
     status = 500 if mishap is None else 507 if mishap in (Mishap.FULL, Mishap.READ_ONLY) else 503
+    response = _bare(request, f"errors/{status}.html", status, typed=typed(request))
+    if mishap is not None:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _bare(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
+    """A page without what other pages ask of the request, which may be what broke; in the reader's language."""
     language = getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
     with translation.override(language):
-        page = loader.render_to_string(f"errors/{status}.html", {"typed": typed(request)})
-    return HttpResponse(page, status=status, headers={} if mishap is None else {"Retry-After": str(RETRY_SECONDS)})
+        return HttpResponse(loader.render_to_string(template, context), status=status)
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
