@@ -32,8 +32,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             Q(audience=ThreadAudience.PUBLIC) & (inside | Q(community_id__in=sight.open))
             | Q(audience=ThreadAudience.COMMUNITY) & inside
             | Q(audience=ThreadAudience.HUDDLE) & inside & Q(huddle_id__in=sight.huddles)
-            | Q(audience=ThreadAudience.REQUEST)
-            & (asked | Q(join_request__person_id__in=sight.selves))
+            | Q(audience=ThreadAudience.REQUEST) & (asked | Q(join_request__person_id__in=sight.selves))
         )
 
 

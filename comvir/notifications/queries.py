@@ -2,23 +2,24 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from comvir.conversation.models import Thread
 from comvir.journal.models import Deed
+from comvir.journal.sight import Audience
 from comvir.notifications.models import Notice
 from comvir.people.access import Sight
 from comvir.people.models import JoinRequest
 
 
 def waiting_for(sight: Sight, limit: int = 20) -> QuerySet[Notice]:
-    """Notices not dealt with, newest first, of deeds the person may still see, about things they may still see."""
+    """Notices not dealt with, newest first, of deeds the person may still see.
+
+    What was told to somebody as a steward waits only while they are one; to who asked to join, always.
+    """
     if sight.person is None:
         return Notice.objects.none()
-    threads = Thread.objects.visible_to(sight).filter(pk=OuterRef("deed__context_id"))
-    requests = JoinRequest.objects.visible_to(sight).filter(pk=OuterRef("deed__object_id"))
+    asked = JoinRequest.objects.filter(community=OuterRef("deed__community"), person__in=sight.selves)
     return (
         Notice.objects.filter(
-            ~Q(deed__context_type=Thread._meta.label_lower) | Exists(threads),
-            ~Q(deed__object_type=JoinRequest._meta.label_lower) | Exists(requests),
+            ~Q(deed__audience=Audience.STEWARDS) | Q(deed__community__in=sight.stewarded) | Exists(asked),
             person_id=sight.person,
             settled_at=None,
             deed__in=Deed.objects.seen_with(sight).values("pk"),
