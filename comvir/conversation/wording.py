@@ -29,7 +29,7 @@ def audience_for(sight: Sight, community: Community, huddle: Huddle | None) -> T
 def fit_text(text: str) -> str:
     """A message as it is kept. Raises NothingSaid, MessageTooLong."""
     text = texts.tidy(text)
-    if not text:
+    if texts.shows_nothing(text):
         raise NothingSaid
     if len(text) > MESSAGE_LIMIT:
         raise MessageTooLong
@@ -41,7 +41,7 @@ def fit_title(title: str, text: str) -> str:
     title = texts.tidy_line(title)
     if len(title) > TITLE_LIMIT:
         raise TitleTooLong
-    return title or made_title(text)
+    return made_title(text) if texts.shows_nothing(title) else title
 
 
 def made_title(text: str) -> str:

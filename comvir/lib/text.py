@@ -24,6 +24,8 @@ _HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 
 _NO_BREAK = {"\u00a0", "\u202f"}
+# Letters and marks by category, nothing to the eye: the joiner of graphemes, fillers of Hangul, empty Braille.
+_BLANK_LETTERS = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
 
 # Composing puts marks in order, in a time that grows with the square of how many stand on one letter: a body full of
 # them would stop the whole process. So a piece at a time, cut after a blank wherever there is one.
@@ -61,6 +63,11 @@ def tidy(text: str) -> str:
 def tidy_line(text: str) -> str:
     """The same for a single line: a name, a title."""
     return _one_line(tidy(text))
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether there is nothing in it to see: blanks, joiners, fillers that look like a blank."""
+    return all(unicodedata.category(char)[0] in "ZC" or char in _BLANK_LETTERS for char in text)
 
 
 def render(text: str, people: dict[str, str] | None = None) -> str:

@@ -49,6 +49,11 @@ def test_an_invitation_lets_in_once_and_remembers_who_gave_it(town):
     assert role_in(town.fay, town.petanque) is None
 
 
+def test_a_name_has_to_be_seen(town):
+    with pytest.raises(NameMissing):
+        acts.open_community(by=town.ana, name="\u200b\u3164", theme="music")
+
+
 def test_an_invitation_dies_after_fourteen_days(town, monkeypatch):
     link = acts.invite(by=town.ana, community=town.petanque)
     in_days(monkeypatch, 14)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from comvir.lib.text import excerpt, render, tidy
+from comvir.lib.text import excerpt, render, shows_nothing, tidy
 
 # Processor time, for all cases: each alone would take minutes if it grew with the square of the length.
 SECONDS = 20
@@ -60,3 +60,11 @@ def test_a_table_is_one_as_long_as_its_cells_are_worth_it():
     head = "|a" * 10 + "\n" + "|-" * 10 + "\n"
     assert render(head + "x\n" * 100).count("<td>") == 1000
     assert len(render(head + "x\n" * 9_000)) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [("", True), ("\u200b\u2060", True), ("\u3164", True), ("\u2800 \u00ad", True), ("李", False), ("👩‍🌾", False)],
+)
+def test_what_cannot_be_seen_is_nothing(text, nothing):
+    assert shows_nothing(text) is nothing

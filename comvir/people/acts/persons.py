@@ -8,7 +8,7 @@ from comvir.journal.sight import Audience
 from comvir.journal.verbs import ARRIVED, BLOCKED, CLAIMED, DESCRIBED, FOUNDED, UNBLOCKED
 from comvir.lib import clock
 from comvir.lib.ids import secret_key, slug_of
-from comvir.lib.text import render, tidy, tidy_line
+from comvir.lib.text import render, shows_nothing, tidy, tidy_line
 from comvir.people.models import Account, Block, GhostAddress, House, Membership, Person, Role
 from comvir.people.models.person import HANDLE
 from comvir.people.refusals import HandleTaken, HandleUnfit, NameMissing, NameTooLong, NotYourself, TooLong
@@ -17,7 +17,7 @@ from comvir.people.refusals import HandleTaken, HandleUnfit, NameMissing, NameTo
 def fit_name(name: str) -> str:
     """A name as it is kept. Raises NameMissing or NameTooLong."""
     name = tidy_line(name)
-    if not name:
+    if shows_nothing(name):
         raise NameMissing
     if len(name) > 80:
         raise NameTooLong
