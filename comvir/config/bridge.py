@@ -263,6 +263,8 @@ def environ_of(scope: Scope, body: IO[bytes], trusted_proxies: Collection[str] =
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
         "comvir.request_id": secrets.token_hex(6),
+        # That a proxy stands in front remains known where its words are not believed.
+        "comvir.relayed": any(name in _FORWARDED for name, _value in scope["headers"]),
     }
     for name, value in scope["headers"]:
         if b"_" in name or name in _HOP_BY_HOP or name == b"expect" or (not trusted and name in _FORWARDED):

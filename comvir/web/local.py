@@ -23,7 +23,8 @@ def is_local(request: HttpRequest) -> bool:
     """
     host = request.get_host()
     name = host[: host.index("]") + 1] if host.startswith("[") else host.partition(":")[0]
-    if name.lower() not in AT_HOME or any(header in request.headers for header in RELAYED):
+    relayed = request.META.get("comvir.relayed") or any(header in request.headers for header in RELAYED)
+    if name.lower() not in AT_HOME or relayed:
         return False
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -92,6 +92,7 @@ def test_nobody_but_the_trusted_proxy_speaks_for_the_client(proxies):
     across(remembering(seen), headers=forged, measures={"trusted_proxies": proxies})
     assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == ("192.0.2.7", "http")
     assert [name for name in seen if "FORWARDED" in name] == []
+    assert seen["comvir.relayed"] is True
 
 
 def test_of_the_trusted_proxys_chain_only_its_own_word_counts():

@@ -42,6 +42,7 @@ def test_one_click_makes_one_somebody(demo, as_seen_by):
         {"HTTP_X_FORWARDED_PROTO": "https"},
         {"HTTP_FORWARDED": "for=127.0.0.1"},
         {"HTTP_X_REAL_IP": "127.0.0.1"},
+        {"comvir.relayed": True},
         {"REMOTE_ADDR": ""},
     ],
     ids=lambda elsewhere: "-".join(elsewhere),
