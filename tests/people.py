@@ -7,15 +7,13 @@ Ana and Bo share a huddle there. Fay is steward of a music circle elsewhere. Eve
 from dataclasses import dataclass
 
 from comvir.people import acts
-from comvir.people.models import Account, Community, Huddle, Membership, Person, Role
+from comvir.people.models import Community, Huddle, Membership, Person, Role
+from comvir.web.arrival import open_account
 
 
 def person(name: str) -> Person:
     """Somebody who has an account and has given a name."""
-    account = Account.objects.create_user(f"{name.lower()}@example.org")
-    account.is_active = True
-    account.save()
-    return acts.arrive(by=account, name=name)
+    return acts.arrive(by=open_account(f"{name.lower()}@example.org"), name=name)
 
 
 def belong(somebody: Person, community: Community, role: Role = Role.MEMBER) -> Person:

@@ -210,8 +210,8 @@ def test_the_entrance_shows_nobody_to_anybody(browsers, scene):
         except Exception:
             continue
         for role, client in browsers.items():
-            response, _ = visit(client, "GET", address)
-            assert response.status_code < 500
+            response, changed = visit(client, "GET", address)
+            assert (response.status_code < 500, changed) == (True, False), f"{pattern} for {role}"
             page = response.content.decode()
             for other, somebody in scene.roles.items():
                 if somebody is not None and other != role:

@@ -26,7 +26,8 @@ from comvir.conversation import acts as speaking
 from comvir.conversation.models import Message
 from comvir.lib import clock
 from comvir.people import acts
-from comvir.people.models import Account, Community, Huddle, Invitation, JoinRequest, Person, Role
+from comvir.people.models import Community, Huddle, Invitation, JoinRequest, Person, Role
+from comvir.web.arrival import open_account
 
 
 @dataclass
@@ -98,7 +99,7 @@ def _tales(town: Town) -> Iterator[Told]:
 
 
 def _arrive(town: Town, member: CastMember) -> None:
-    account = Account.objects.create_user(member.email)
+    account = open_account(member.email)
     account.created_at = clock.now()
     account.save(update_fields=["created_at"])
     town.people[member.handle] = acts.arrive(by=account, name=member.name)
