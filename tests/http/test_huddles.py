@@ -46,6 +46,11 @@ def test_starting_one_with_whom_one_chose(town, as_seen_by):
     assert {stay.person for stay in huddle.members.all()} == {town.chloe, town.ana, town.dan}
 
 
+def test_a_number_no_database_holds_is_nobody(town, as_seen_by):
+    response = as_seen_by(town.chloe).post(f"{PETANQUE}huddles/", {"name": "The cake", "others": ["9" * 40]})
+    assert (response.status_code, Huddle.objects.filter(name="The cake").exists()) == (400, False)
+
+
 def test_a_huddle_without_a_name_is_refused_and_the_choice_is_kept(town, as_seen_by):
     response = as_seen_by(town.chloe).post(f"{PETANQUE}huddles/", {"name": "", "others": [str(town.ana.pk)]})
     page = text_of(response)

@@ -27,9 +27,19 @@ class NewRole(forms.Form):
     )
 
 
+class Company(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several of the people offered. A number no database can hold is nobody, like any other unknown one."""
+
+    def clean(self, value: Any) -> QuerySet[Person]:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
 class NewHuddle(forms.Form):
     name = Line(label=_("A name for the huddle"), most=80, missing=_("The name is missing."), autocomplete="off")
-    others: forms.ModelMultipleChoiceField[Person] = forms.ModelMultipleChoiceField(
+    others = Company(
         label=_("With whom?"),
         queryset=None,
         required=False,
