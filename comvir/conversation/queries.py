@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from comvir.conversation.models import Draft, Mention, Message, Thread, ThreadAudience
 from comvir.lib import text as texts
@@ -99,6 +99,14 @@ def first_words(threads: Sequence[Thread]) -> dict[int, str]:
     """The beginning of each thread's opening message, by thread id."""
     rows = Message.objects.filter(thread__in=threads, position=0, removed_at=None).values_list("thread_id", "text")
     return {thread: texts.excerpt(text) for thread, text in rows}
+
+
+def answers_unseen(threads: Sequence[Thread], sight: Sight) -> dict[int, int]:
+    """How many of the answers counted in these threads are by people shut out, by thread id. No query without any."""
+    if not sight.shut_out:
+        return {}
+    theirs = Message.objects.filter(thread__in=threads, author__in=sight.shut_out, position__gt=0, removed_at=None)
+    return dict(theirs.values_list("thread_id").annotate(Count("pk")).order_by())
 
 
 def untitled(threads: Iterable[int]) -> set[int]:

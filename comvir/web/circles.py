@@ -12,7 +12,7 @@ from comvir.conversation.queries import latest_titles, threads_in, unanswered_ne
 from comvir.journal.reading import latest
 from comvir.lib.refusals import Refusal
 from comvir.people.acts import open_community
-from comvir.people.models import Community, JoinRequest
+from comvir.people.models import Charter, Community, JoinRequest
 from comvir.people.queries import (
     charter_of,
     charters_of,
@@ -80,7 +80,7 @@ def circle(request: HereRequest, slug: str) -> HttpResponse:
     their_ids = [stay.person_id for stay in newcomers]
     context = {
         **frame(request, community, "conversation"),
-        "lines": lines_of(page.rows, their_ids, community.language),
+        "lines": lines_of(page.rows, request.sight, their_ids, community.language),
         "page": page,
         "since": since,
         "has_charter": charter_of(community) is not None,
@@ -107,6 +107,7 @@ def about(request: HereRequest, slug: str) -> HttpResponse:
     context = {
         **frame(request, community, "about"),
         "in_force": versions[0] if versions else None,
+        "signed": bool(versions) and _is_signed(request, versions[0], community),
         "charter_words": words_of(versions[0] if versions else None),
         "earlier": versions[1:],
         "asked": _request_of(request, community),
@@ -124,6 +125,7 @@ def charter(request: HereRequest, slug: str, version: int) -> HttpResponse:
     context = {
         **frame(request, community, "about"),
         "charter": written,
+        "signed": _is_signed(request, written, community),
         "charter_words": words_of(written),
         "is_in_force": written == in_force,
     }
@@ -144,6 +146,11 @@ def _request_of(request: HereRequest, community: Community) -> JoinRequest | Non
         return None
     asked = my_request(request.sight, community)
     return None if asked is None or asked.outcome == JoinRequest.Outcome.ACCEPTED else asked
+
+
+def _is_signed(request: HereRequest, charter: Charter, community: Community) -> bool:
+    """Whether the viewer is told who wrote it: a member, unless that is somebody shut out."""
+    return community.pk in request.sight.communities and charter.written_by_id not in request.sight.shut_out
 
 
 def _language() -> str:

@@ -90,7 +90,7 @@ def _page(request: Insider, here: Huddle, form: OneMore, status: int = 200) -> H
         "people": list(people_in_huddle(here, request.sight)),
         "form": form,
         "can_add": company_in(here.community, request.sight, beside=here).exists(),
-        "lines": lines_of(page.rows, language=here.community.language),
+        "lines": lines_of(page.rows, request.sight, language=here.community.language),
         "page": page,
         "draft": draft_for(by=request.me, community=here.community, huddle=here),
     }

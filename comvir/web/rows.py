@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from comvir.conversation.acts import DAY_TO_RESTORE
 from comvir.conversation.models import Message, Thread
-from comvir.conversation.queries import first_words, html_of
+from comvir.conversation.queries import answers_unseen, first_words, html_of
 from comvir.conversation.wording import may_speak
 from comvir.lib import clock
 from comvir.lib.text import excerpt
@@ -90,20 +90,27 @@ class Spoken:
 
 def lines_of(
     threads: Sequence[Thread],
+    sight: Sight,
     newcomers: Iterable[int] = (),
     language: str = "",
     *,
     languages: Mapping[int, str] | None = None,
 ) -> list[Line]:
-    """Lines for these threads, fetched with `starter__same_as`; one query, however many they are.
+    """Lines for these threads, fetched with `starter__same_as`; one query, two for who is blocked or blocks.
 
     `newcomers` are ids of persons whose thread, unanswered, is marked as waiting for a first answer. `language` is
     that of the community, or `languages` those of several by id, for members' words in a page of another language.
     """
     words, new = first_words(threads), set(newcomers)
-    spoken_in = languages or {}
+    spoken_in, unseen = languages or {}, answers_unseen(threads, sight)
     return [
-        _line(thread, words.get(thread.pk), new, foreign(spoken_in.get(thread.community_id, language)))
+        _line(
+            thread,
+            words.get(thread.pk),
+            thread.answers - unseen.get(thread.pk, 0),
+            new,
+            foreign(spoken_in.get(thread.community_id, language)),
+        )
         for thread in threads
     ]
 
@@ -170,8 +177,8 @@ def _folded(quote: str, summary: str) -> str:
     return format_html("<details><summary>{}</summary>", summary) + quote + "</details>"
 
 
-def _line(thread: Thread, words: str | None, newcomers: set[int], language: str) -> Line:
-    awaits = thread.answers == 0 and thread.starter_id in newcomers
+def _line(thread: Thread, words: str | None, answers: int, newcomers: set[int], language: str) -> Line:
+    awaits = answers == 0 and thread.starter_id in newcomers
     title = title_of(thread, words is not None)
     beginning = words or ""
     return Line(
@@ -179,7 +186,7 @@ def _line(thread: Thread, words: str | None, newcomers: set[int], language: str)
         starter=real(thread.starter),
         title=title,
         first_words="" if is_first_words(title, beginning) else beginning,
-        answers=count_answers(thread.answers, awaits),
+        answers=count_answers(answers, awaits),
         awaits=awaits,
         language=language if words is not None else "",
     )

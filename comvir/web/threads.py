@@ -48,7 +48,7 @@ def thread_row(request: HereRequest, pk: int) -> HttpResponse:
     if on_today and here.community.is_discreet:
         raise Http404
     newcomers = newcomers_of(here.community, request.sight).filter(person_id=here.starter_id)
-    line = lines_of([here], newcomers.values_list("person_id", flat=True), here.community.language)[0]
+    line = lines_of([here], request.sight, newcomers.values_list("person_id", flat=True), here.community.language)[0]
     return render(request, "threads/row.html", {"line": line, "heading": "h4" if on_today else "h3"})
 
 

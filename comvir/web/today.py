@@ -93,7 +93,7 @@ def _news(circles: list[Community], sight: Sight) -> list[Group]:
     told = [thread for circle in circles if not circle.is_discreet for thread in threads[circle.pk]]
     languages = {circle.pk: circle.language for circle in circles}
     lines: dict[int, list[Line]] = {circle.pk: [] for circle in circles}
-    for line in lines_of(told, newcomers, languages=languages):
+    for line in lines_of(told, sight, newcomers, languages=languages):
         lines[line.thread.community_id].append(line)
     return [Group(circle, lines[circle.pk]) for circle in circles]
 

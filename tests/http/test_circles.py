@@ -249,3 +249,21 @@ def test_an_empty_charter_is_refused(town, as_seen_by):
     assert gil.post(f"{PETANQUE}settings/charter", {"text": " "}).status_code == 400
     assert gil.post(f"{PETANQUE}settings/charter", {"text": "Be kind"}).status_code == 303
     assert [charter.version for charter in town.petanque.charters.all()] == [1]
+
+
+def test_the_charter_is_not_signed_to_who_does_not_meet_its_writer(town, as_seen_by):
+    acts.write_charter(by=town.gil, community=town.petanque, text="We are kind.")
+    pages = [f"{PETANQUE}about", f"{PETANQUE}about/1/"]
+    assert ["by Gil" in text_of(as_seen_by(town.ana).get(page)) for page in pages] == [True, True]
+    acts.block(by=town.gil, other=town.ana)
+    assert ["by Gil" in text_of(as_seen_by(town.ana).get(page)) for page in pages] == [False, False]
+
+
+def test_answers_of_somebody_blocked_are_not_counted(town, as_seen_by):
+    thread = conversation.start(by=town.ana, community=town.petanque, text="Who comes?").thread
+    conversation.answer(by=town.bo, thread=thread, text="I do")
+    conversation.answer(by=town.chloe, thread=thread, text="And I")
+    assert "2 answers" in text_of(as_seen_by(town.dan).get(PETANQUE))
+    acts.block(by=town.dan, other=town.bo)
+    for address in (PETANQUE, "/", f"/t/{thread.pk}/row"):
+        assert "1 answer<" in text_of(as_seen_by(town.dan).get(address))

@@ -30,6 +30,16 @@ def newest() -> Invitation:
     return Invitation.objects.latest("pk")
 
 
+def test_a_steward_closes_the_link_of_somebody_blocked_without_reading_their_name(town, as_seen_by):
+    acts.describe(by=town.bo, name="Bob <b>", handle="bo", about="", languages="", time_zone="")
+    acts.invite(by=town.bo, community=town.petanque, words="Come on Sunday")
+    shown = [name in text_of(as_seen_by(town.gil).get(f"{PETANQUE}invite")) for name in ("Bob &lt;b&gt;", "Sunday”")]
+    acts.block(by=town.bo, other=town.gil)
+    page = text_of(as_seen_by(town.gil).get(f"{PETANQUE}invite"))
+    assert (shown, "Bob" in page, "Sunday”" in page) == ([True, True], False, False)
+    assert f'action="{PETANQUE}invite/{newest().pk}/withdraw"' in page
+
+
 def test_a_member_makes_a_link_for_one_person(town, as_seen_by):
     ana = as_seen_by(town.ana)
     page = text_of(ana.post(f"{PETANQUE}invite", {"words": "Come on Sunday", "uses": "9"}, follow=True))
