@@ -15,6 +15,8 @@ from tests.browser.town import Town
 from tests.house import House, open_house
 
 CHROMIUM = os.environ.get("COMVIR_CHROMIUM") or shutil.which("chromium")
+# On a machine that has much else to do, five seconds are soon over.
+playwright.expect.set_options(timeout=20_000)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

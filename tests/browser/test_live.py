@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import playwright.sync_api as playwright
 import pytest
+
+from tests.house import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -24,6 +28,16 @@ def beside(come_in, town) -> Any:
         return page
 
     return visit
+
+
+@contextmanager
+def closed(house: House, *, power_cut: bool = False) -> Iterator[None]:
+    """The house is not open during the block; it is again after it, for the other tests of this house too."""
+    try:
+        house.kill() if power_cut else house.stop()
+        yield
+    finally:
+        house.open()
 
 
 def answer(page: Any, words: str) -> None:
@@ -50,16 +64,14 @@ def test_each_sees_what_the_other_says_through_a_closing_and_a_power_cut(beside,
     answer(lucie, "And I bread")
     shows(marcel, "And I bread")
 
-    town.house.stop()
-    town.scribe("say", by="josette", thread=thread, text="While it was closed")
-    town.house.open()
+    with closed(town.house):
+        town.scribe("say", by="josette", thread=thread, text="While it was closed")
     shows(lucie, "While it was closed")
     answer(marcel, "Open again")
     shows(lucie, "Open again")
 
-    town.house.kill()
-    town.scribe("say", by="josette", thread=thread, text="While the power was out")
-    town.house.open()
+    with closed(town.house, power_cut=True):
+        town.scribe("say", by="josette", thread=thread, text="While the power was out")
     shows(marcel, "While the power was out")
     answer(lucie, "Light again")
     shows(marcel, "Light again")
