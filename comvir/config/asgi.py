@@ -13,7 +13,8 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from comvir.config.bridge import MAX_BODY_BYTES, Bridge, WsgiApp
-from comvir.config.housekeeping import Readers, checkpointer_for
+from comvir.config.housekeeping import Chores, Readers, checkpointer_for
+from comvir.conversation.housekeeping import erase_removed, refresh_html
 from comvir.journal.reading import Reader
 from comvir.lib.asgi import Receive, Scope, Send, header
 from comvir.web.live.health import Health
@@ -69,6 +70,7 @@ class House:
             ]
         )
         self._readers = Readers(readers) if readers else None
+        self._chores = Chores([erase_removed, refresh_html]) if readers else None
         self._checkpointer = checkpointer_for(settings.DATABASES["default"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,7 +103,7 @@ class House:
     def open(self) -> None:
         """Start what runs beside the requests. In the event loop."""
         self.live.start(on_news=self._readers.wake if self._readers else None)
-        for helper in (self._readers, self._checkpointer):
+        for helper in (self._readers, self._chores, self._checkpointer):
             if helper is not None:
                 helper.start()
 
@@ -113,8 +115,9 @@ class House:
         """End the threads, the last one being the checkpointer, when nobody writes any more."""
         self.say_goodbye(0.0)
         await self.live.stop()
-        if self._readers is not None:
-            await asyncio.to_thread(self._readers.stop)
+        for helper in (self._readers, self._chores):
+            if helper is not None:
+                await asyncio.to_thread(helper.stop)
         self.bridge.close()
         if self._checkpointer is not None:
             await asyncio.to_thread(self._checkpointer.stop)

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from comvir.lib.sqlite import has_wal_reset_fault, library, library_version
 log = logging.getLogger("comvir.housekeeping")
 
 LOOK_ROUND_SECONDS = 5.0
+CHORES_SECONDS = 600.0
+BETWEEN_PIECES_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 300.0
 IDLE_SECONDS = 30.0
 WORTH_TRUNCATING_BYTES = 4 << 20
@@ -74,6 +76,41 @@ class Readers(threading.Thread):
                 log.exception("reader %s failed and tries again in %d s", reader.name, pause)
             else:
                 self._faults[reader.name] = 0
+
+
+class Chores(threading.Thread):
+    """What has to be done some time, by nobody in particular: once after the start, then every `look_round` seconds.
+
+    Each chore does a piece and says how much it did; it is asked again until nothing is left, with a pause between
+    two pieces, since people come first.
+    """
+
+    def __init__(self, chores: Sequence[Callable[[], int]], *, look_round: float = CHORES_SECONDS) -> None:
+        super().__init__(name="chores", daemon=True)
+        self._chores = chores
+        self._look_round = look_round
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        wait = min(LOOK_ROUND_SECONDS, self._look_round)
+        while not self._over.wait(wait):
+            wait = self._look_round
+            for chore in self._chores:
+                self._do(chore)
+            connection.close()
+
+    def stop(self) -> None:
+        """Finish the piece in hand and end."""
+        self._over.set()
+        if self.is_alive():
+            self.join()
+
+    def _do(self, chore: Callable[[], int]) -> None:
+        try:
+            while chore() and not self._over.wait(BETWEEN_PIECES_SECONDS):
+                pass
+        except Exception:
+            log.exception("a chore failed and waits for the next round")
 
 
 class Checkpointer(threading.Thread):

@@ -3,24 +3,33 @@
 from django.db import transaction
 
 from comvir.conversation.acts import DAY_TO_RESTORE
-from comvir.conversation.models import Message, Revision
+from comvir.conversation.models import Mention, Message, Revision, Thread
 from comvir.lib import clock
 from comvir.lib import text as texts
 
 
 def erase_removed() -> int:
-    """Erase the words of messages removed more than a day ago, and their earlier wordings; returns how many."""
+    """Erase the words of messages removed more than a day ago, with their titles, earlier wordings and mentions.
+
+    Returns how many.
+    """
     with transaction.atomic():
         gone = Message.objects.filter(removed_at__lt=clock.now() - DAY_TO_RESTORE).exclude(text="")
         Revision.objects.filter(message__in=gone.values("pk")).delete()
+        Mention.objects.filter(message__in=gone.values("pk")).delete()
+        Thread.objects.filter(pk__in=gone.filter(position=0).values("thread")).update(title="")
         return gone.update(text="", html="")
 
 
-def refresh_html(batch: int = 200) -> int:
+def refresh_html(batch: int = 50) -> int:
     """Render a batch of messages whose HTML is missing or made by an older sanitiser; returns how many."""
-    stale = list(Message.objects.exclude(sanitiser=texts.SANITISER).order_by("pk")[:batch])
-    for message in stale:
-        message.html, message.sanitiser = texts.render(message.text), texts.SANITISER
+    stale = Message.objects.exclude(sanitiser=texts.SANITISER).order_by("pk")
+    if not stale.exists():
+        return 0
+    # Read and written in one transaction: the HTML of a wording that is changed meanwhile must not come after it.
     with transaction.atomic():
-        Message.objects.bulk_update(stale, ["html", "sanitiser"])
-    return len(stale)
+        messages = list(stale.select_for_update(skip_locked=True)[:batch])
+        for message in messages:
+            message.html, message.sanitiser = texts.render(message.text), texts.SANITISER
+        Message.objects.bulk_update(messages, ["html", "sanitiser"])
+    return len(messages)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from comvir.conversation import acts
+from comvir.conversation.housekeeping import erase_removed, refresh_html
 from comvir.conversation.models import Draft, Message, Thread
 from comvir.conversation.refusals import CannotSpeakHere, MessageTooLong, NothingSaid, NotYours, TooLateToRestore
 from comvir.journal.models import Deed
@@ -157,3 +158,24 @@ def test_a_steward_who_blocked_the_applicant_hears_nothing_of_the_request(town):
     assert list(last_deed().to.all()) == [town.eve]
     assert not Thread.objects.visible_to(town.fay).filter(pk=letter.thread_id).exists()
     assert Thread.objects.visible_to(town.gil).filter(pk=letter.thread_id).exists()
+
+
+def test_a_day_after_it_was_removed_nothing_of_a_message_is_left(town):
+    opening = acts.start(by=town.ana, community=town.petanque, title="Too hasty", text="I regret @bo")
+    acts.edit(by=town.ana, message=opening, text="I regret it, @bo", title="Too hasty still")
+    kept = acts.answer(by=town.bo, thread=opening.thread, text="No harm done")
+    acts.remove(by=town.ana, message=opening)
+    assert erase_removed() == 0
+    with clock.clock_at(clock.now() + timedelta(days=1, minutes=1)):
+        assert (erase_removed(), erase_removed()) == (1, 0)
+    opening = Message.objects.select_related("thread").get(pk=opening.pk)
+    assert (opening.text, opening.html, opening.thread.title) == ("", "", "")
+    assert (opening.revisions.count(), opening.mentions.count()) == (0, 0)
+    assert Message.objects.get(pk=kept.pk).text == "No harm done"
+
+
+def test_html_of_an_older_sanitiser_is_made_anew(town):
+    message = acts.start(by=town.ana, community=town.petanque, text="**Hello**")
+    Message.objects.filter(pk=message.pk).update(html="", sanitiser="0")
+    assert (refresh_html(), refresh_html()) == (1, 0)
+    assert Message.objects.get(pk=message.pk).html == "<p><strong>Hello</strong></p>"
