@@ -123,7 +123,8 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["comvir.web.sessions.Backend"]
+SESSION_ENGINE = "comvir.web.sessions"
 LOGIN_URL = "/in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/in/"

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from comvir.conversation.desk import discard_draft
 from comvir.conversation.models import (
-    Draft,
     Mention,
     Message,
     Revision,
@@ -26,6 +26,7 @@ from comvir.journal.sight import Audience
 from comvir.journal.verbs import EDITED, REMOVED, RESTORED, SAID
 from comvir.lib import clock
 from comvir.lib import text as texts
+from comvir.lib.prepared import Change, prepared, prepared_change
 from comvir.people.access import Sight, sight_of, stewards_of
 from comvir.people.models import Community, Huddle, JoinRequest, Person
 
@@ -53,7 +54,7 @@ def start(*, by: Person, community: Community, text: str, title: str = "", huddl
             community=community, huddle=huddle, audience=audience, title=title, starter=by, started_at=now, last_at=now
         )
         message, named = _write(by, sight, thread, text, position=0, at=now)
-        Draft.objects.filter(by=by, community=community, huddle=huddle, thread=None).delete()
+        discard_draft(by=by, community=community, huddle=huddle)
         _record(by, SAID, message, to=named)
     return message
 
@@ -69,17 +70,15 @@ def answer(*, by: Person, thread: Thread, text: str, in_reply_to: Message | None
     text = fit_text(text)
     with transaction.atomic():
         # The thread's row is the lock that gives each message a place of its own.
-        thread = Thread.objects.select_for_update(of=("self",)).select_related("community", "huddle").get(pk=thread.pk)
+        thread = _locked(thread.pk)[0]
         if in_reply_to is not None and in_reply_to.thread_id != thread.pk:
             in_reply_to = None
         now = clock.now()
         message, named = _write(
             by, sight, thread, text, position=thread.last_position + 1, at=now, in_reply_to=in_reply_to
         )
-        Thread.objects.filter(pk=thread.pk).update(
-            last_position=message.position, answers=F("answers") + 1, last_at=now
-        )
-        Draft.objects.filter(by=by, thread=thread).delete()
+        _one_more(thread.pk, message.position, now)
+        discard_draft(by=by, community=thread.community, thread=thread)
         answered = in_reply_to.author if in_reply_to is not None else thread.starter
         _record(by, SAID, message, to=_who_hears(answered, named, sight))
     return message
@@ -106,9 +105,9 @@ def write_to_stewards(*, by: Person, request: JoinRequest, text: str) -> Message
             position = 0
         else:
             position = thread.last_position + 1
-            Thread.objects.filter(pk=thread.pk).update(last_position=position, answers=F("answers") + 1, last_at=now)
+            _one_more(thread.pk, position, now)
         message, _named = _write(by, sight, thread, text, position=position, at=now)
-        Draft.objects.filter(by=by, thread=thread).delete()
+        discard_draft(by=by, community=thread.community, thread=thread)
         apart = sight_of(request.person).shut_out
         stewards = [person for person in stewards_of(request.community) if person.pk not in apart]
         _record(by, SAID, message, to=[request.person, *stewards])
@@ -137,6 +136,8 @@ def edit(*, by: Person, message: Message, text: str, title: str | None = None) -
         named = _set_words(message, text, sight)
         message.edited_at = now
         message.save(update_fields=["text", "html", "sanitiser", "edited_at"])
+        message.mentions.exclude(person__in=named).delete()
+        _note_named(message, named)
         if title != thread.title:
             Thread.objects.filter(pk=thread.pk).update(title=title)
             thread.title = title
@@ -195,22 +196,42 @@ def _write(
         thread=thread, community=thread.community, position=position, author=by, in_reply_to=in_reply_to,
         happened_at=at, written_at=at,
     )  # fmt: skip
-    message.text, message.sanitiser = text, texts.SANITISER
-    message.save(force_insert=True)
     named = _set_words(message, text, sight)
-    message.save(update_fields=["html"])
-    Community.objects.filter(pk=thread.community_id).update(last_at=at)
+    message.save(force_insert=True)
+    _note_named(message, named)
+    _moved(thread.community_id, at)
     return message, named
 
 
+@prepared
+def _locked(thread: int) -> QuerySet[Thread]:
+    whole = Thread.objects.select_related("community", "huddle", "starter", "starter__same_as")
+    return whole.select_for_update(of=("self",)).filter(pk=thread)
+
+
+@prepared_change
+def _one_more(thread: int, position: int, at: datetime) -> Change:
+    return Thread.objects.filter(pk=thread), {"last_position": position, "answers": F("answers") + 1, "last_at": at}
+
+
+@prepared_change
+def _moved(community: int, at: datetime) -> Change:
+    return Community.objects.filter(pk=community), {"last_at": at}
+
+
 def _set_words(message: Message, text: str, sight: Sight) -> list[Person]:
-    """Set the words and their HTML, and note who is named; returns the persons named who may read them."""
+    """Set the words and their HTML; returns the persons named who may read them."""
     named = readers_named(message.thread, texts.mentioned(text), sight)
     message.text, message.sanitiser = text, texts.SANITISER
     message.html = texts.render(text, {person.handle: f"/p/{person.handle}/" for person in named})
-    Mention.objects.filter(message=message).exclude(person__in=named).delete()
-    Mention.objects.bulk_create([Mention(message=message, person=person) for person in named], ignore_conflicts=True)
     return named
+
+
+def _note_named(message: Message, named: list[Person]) -> None:
+    if named:
+        Mention.objects.bulk_create(
+            [Mention(message=message, person=person) for person in named], ignore_conflicts=True
+        )
 
 
 def _who_hears(answered: Person, named: list[Person], sight: Sight) -> list[Person]:

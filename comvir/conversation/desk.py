@@ -1,9 +1,11 @@
 """One's own desk: drafts. Nobody else learns of them, so they are no acts and leave no deed."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from comvir.conversation.models import MESSAGE_LIMIT, TITLE_LIMIT, Draft, Thread
 from comvir.lib import clock
+from comvir.lib.prepared import prepared
 from comvir.lib.text import tidy, tidy_line
 from comvir.people.models import Community, Huddle, Person
 
@@ -42,11 +44,19 @@ def draft_for(
     """The draft kept for this place, if there is one."""
     if by is None:
         return None
-    return Draft.objects.filter(by=by, community=community, huddle=huddle, thread=thread).first()
+    kept = _kept(by.pk, community.pk, huddle.pk if huddle else None, thread.pk if thread else None)
+    return kept[0] if kept else None
+
+
+@prepared
+def _kept(by: int, community: int, huddle: int | None, thread: int | None) -> QuerySet[Draft]:
+    return Draft.objects.filter(by=by, community=community, huddle=huddle, thread=thread)
 
 
 def discard_draft(
     *, by: Person, community: Community, huddle: Huddle | None = None, thread: Thread | None = None
 ) -> None:
-    """Throw the draft away."""
-    Draft.objects.filter(by=by, community=community, huddle=huddle, thread=thread).delete()
+    """Throw the draft away, if there is one."""
+    draft = draft_for(by=by, community=community, huddle=huddle, thread=thread)
+    if draft is not None:
+        draft.delete()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comvir.people.access import Sight, Viewer, sight_of
@@ -76,9 +76,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, viewer: Viewer) -> MessageQuerySet:
         """Messages in threads the viewer may read, less those of people shut out."""
         sight = sight_of(viewer)
-        return self.filter(thread__in=Thread.objects.visible_to(sight).values("pk")).exclude(
-            author_id__in=sight.shut_out
-        )
+        # Asked for each message: the few at hand are looked up, rather than all threads one may read.
+        thread = Thread.objects.visible_to(sight).filter(pk=OuterRef("thread_id"))
+        return self.filter(Exists(thread)).exclude(author_id__in=sight.shut_out)
 
 
 class Message(models.Model):

@@ -1,25 +1,41 @@
 """Which threads and messages pages list."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from comvir.conversation.models import Draft, Mention, Message, Thread, ThreadAudience
 from comvir.lib import text as texts
+from comvir.lib.marks import Mark, before_mark
+from comvir.lib.prepared import prepared
 from comvir.people.access import Sight
-from comvir.people.models import Community, Huddle, Person, Theme
+from comvir.people.models import Community, Person, Theme
 
 PAGE = 20
 
 
-def threads_in(community: Community, sight: Sight, huddle: Huddle | None = None) -> QuerySet[Thread]:
+@prepared
+def thread_seen(sight: Sight, pk: int) -> QuerySet[Thread]:
+    """The thread, with all that its page says of it, if the viewer may read it: one row or none."""
+    return (
+        Thread.objects.visible_to(sight)
+        .filter(pk=pk)
+        .select_related("community", "huddle", "join_request", "join_request__person", "starter", "starter__same_as")
+    )
+
+
+@prepared
+def threads_in(
+    community: int, sight: Sight, huddle: int | None = None, before: Mark | None = None, *, limit: int = PAGE
+) -> QuerySet[Thread]:
     """Threads of a community (or of one of its huddles), the most recently active first."""
-    threads = Thread.objects.visible_to(sight).filter(community=community)
+    threads = Thread.objects.visible_to(sight).filter(before_mark(before), community=community)
     if huddle is not None:
         threads = threads.filter(huddle=huddle)
     else:
         threads = threads.filter(audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
-    return threads.select_related("starter", "starter__same_as").order_by("-last_at", "-pk")
+    return threads.select_related("starter", "starter__same_as").order_by("-last_at", "-pk")[:limit]
 
 
 def recent_threads(sight: Sight, communities: Sequence[Community], each: int = 5) -> dict[int, list[Thread]]:
@@ -27,6 +43,14 @@ def recent_threads(sight: Sight, communities: Sequence[Community], each: int = 5
 
     Two queries, however many communities: first the ids, each found at the top of an index, then the threads.
     """
+    rows = _recent(sight, [community.pk for community in communities], each=each)
+    ids = {community: [pk for pk in found if pk is not None] for community, *found in rows}
+    threads = {thread.pk: thread for thread in _with_starter([pk for pks in ids.values() for pk in pks])}
+    return {community.pk: [threads[pk] for pk in ids.get(community.pk, [])] for community in communities}
+
+
+@prepared
+def _recent(sight: Sight, communities: Sequence[int], *, each: int) -> QuerySet[Community, tuple[Any, ...]]:
     listed = (
         Thread.objects.visible_to(sight)
         .filter(community=OuterRef("pk"), audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
@@ -34,14 +58,12 @@ def recent_threads(sight: Sight, communities: Sequence[Community], each: int = 5
         .values("pk")
     )
     nth = {f"thread_{n}": Subquery(listed[n : n + 1]) for n in range(each)}
-    rows = (
-        Community.objects.filter(pk__in=[community.pk for community in communities]).values_list("pk").annotate(**nth)
-    )
-    ids = {community: [pk for pk in found if pk is not None] for community, *found in rows}
-    threads = Thread.objects.select_related("starter", "starter__same_as").in_bulk(
-        [pk for pks in ids.values() for pk in pks]
-    )
-    return {community.pk: [threads[pk] for pk in ids.get(community.pk, [])] for community in communities}
+    return Community.objects.filter(pk__in=communities).values_list("pk").annotate(**nth)
+
+
+@prepared
+def _with_starter(threads: Sequence[int]) -> QuerySet[Thread]:
+    return Thread.objects.filter(pk__in=threads).select_related("starter", "starter__same_as")
 
 
 def latest_titles(sight: Sight, communities: Sequence[Community]) -> dict[int, str]:
@@ -49,40 +71,46 @@ def latest_titles(sight: Sight, communities: Sequence[Community]) -> dict[int, s
 
     A title whose opening was taken away is taken away with it.
     """
+    return {pk: title for pk, title in _titles(sight, [community.pk for community in communities]) if title}
+
+
+@prepared
+def _titles(sight: Sight, communities: Sequence[int]) -> QuerySet[Community, tuple[Any, ...]]:
     here = (
         Thread.objects.visible_to(sight)
         .filter(community=OuterRef("pk"), audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
         .filter(messages__position=0, messages__removed_at=None)
         .order_by("-last_at", "-pk")
     )
-    rows = Community.objects.filter(pk__in=[community.pk for community in communities])
-    titled = rows.annotate(title=Subquery(here.values("title")[:1])).values_list("pk", "title")
-    return {pk: title for pk, title in titled if title}
+    rows = Community.objects.filter(pk__in=communities)
+    return rows.annotate(title=Subquery(here.values("title")[:1])).values_list("pk", "title")
 
 
-def unanswered_newcomers(sight: Sight, newcomers: Sequence[int]) -> QuerySet[Thread]:
-    """Threads begun by these persons that nobody has answered yet, the longest waiting first."""
+@prepared
+def unanswered_newcomers(sight: Sight, community: int, newcomers: Sequence[int], *, limit: int) -> QuerySet[Thread]:
+    """Threads of a community begun by these persons, the viewer apart, that nobody has answered yet, oldest first."""
     return (
         Thread.objects.visible_to(sight)
-        .filter(starter_id__in=newcomers, answers=0, audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
-        .order_by("started_at", "pk")
+        .filter(community=community, starter_id__in=newcomers, answers=0)
+        .filter(audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
+        .exclude(starter_id=sight.person)
+        .order_by("started_at", "pk")[:limit]
     )
 
 
 def opening_of(thread: Thread, sight: Sight) -> Message | None:
     """The message that opens the thread, with its author; None when its author is shut out."""
-    return _readable(thread, sight).filter(position=0).first()
+    return next(iter(_opening(thread.pk, sight)), None)
 
 
 def answers_of(thread: Thread, sight: Sight, after: int = 0, limit: int = PAGE) -> list[Message]:
     """Messages after a position, in order, with their authors: by position, so that no page is slow."""
-    return list(_readable(thread, sight).filter(position__gt=after).order_by("position")[:limit])
+    return _after(thread.pk, sight, after, limit=limit)
 
 
 def answers_before(thread: Thread, sight: Sight, before: int, limit: int = PAGE) -> list[Message]:
     """The last messages before a position, in order."""
-    found = _readable(thread, sight).filter(position__gt=0, position__lt=before).order_by("-position")[:limit]
-    return list(found)[::-1]
+    return _before(thread.pk, sight, before, limit=limit)[::-1]
 
 
 def html_of(message: Message) -> str:
@@ -97,8 +125,13 @@ def html_of(message: Message) -> str:
 
 def first_words(threads: Sequence[Thread]) -> dict[int, str]:
     """The beginning of each thread's opening message, by thread id."""
-    rows = Message.objects.filter(thread__in=threads, position=0, removed_at=None).values_list("thread_id", "text")
-    return {thread: texts.excerpt(text) for thread, text in rows}
+    return {thread: texts.excerpt(text) for thread, text in _openings([thread.pk for thread in threads])}
+
+
+@prepared
+def _openings(threads: Sequence[int]) -> QuerySet[Message, tuple[int, str]]:
+    openings = Message.objects.filter(thread_id__in=threads, position=0, removed_at=None)
+    return openings.values_list("thread_id", "text")
 
 
 def answers_unseen(threads: Sequence[Thread], sight: Sight) -> dict[int, int]:
@@ -117,11 +150,34 @@ def untitled(threads: Iterable[int]) -> set[int]:
 
 def messages_naming(sight: Sight, messages: Sequence[int]) -> set[int]:
     """Of these messages, those that name the viewer with an @."""
-    named = Mention.objects.filter(message__in=messages, person__in=sight.selves)
-    return set(named.values_list("message_id", flat=True))
+    return set(_naming(sight, messages))
 
 
-def drafts_of(person: Person, sight: Sight) -> QuerySet[Draft]:
+@prepared
+def _naming(sight: Sight, messages: Sequence[int]) -> QuerySet[Mention, int]:
+    return Mention.objects.filter(message__in=messages, person__in=sight.selves).values_list("message_id", flat=True)
+
+
+@prepared
+def threads_among(sight: Sight, threads: Sequence[int]) -> QuerySet[Thread]:
+    """Of these threads, those the viewer may read."""
+    return Thread.objects.visible_to(sight).filter(pk__in=threads)
+
+
+@prepared
+def messages_among(sight: Sight, messages: Sequence[int]) -> QuerySet[Message]:
+    """Of these messages, those the viewer may read, removed ones apart."""
+    return Message.objects.visible_to(sight).filter(pk__in=messages, removed_at=None)
+
+
+@prepared
+def latest_drafts(person: int, sight: Sight, *, limit: int, in_public: bool) -> QuerySet[Draft]:
+    """The first of `drafts_of`; `in_public` leaves out those of discreet places."""
+    drafts = drafts_of(person, sight)
+    return (drafts.exclude(community__theme=Theme.SUPPORT) if in_public else drafts)[:limit]
+
+
+def drafts_of(person: Person | int, sight: Sight) -> QuerySet[Draft]:
     """One's drafts, for places one can still write in, newest first."""
     return (
         Draft.objects.filter(by=person, community_id__in=sight.communities)
@@ -150,9 +206,26 @@ def lately_said(person: Person, sight: Sight, limit: int = 5) -> list[Message]:
     )
 
 
-def _readable(thread: Thread, sight: Sight) -> QuerySet[Message]:
+@prepared
+def _opening(thread: int, sight: Sight) -> QuerySet[Message]:
+    return _readable(thread, sight).filter(position=0)
+
+
+@prepared
+def _after(thread: int, sight: Sight, after: int, *, limit: int) -> QuerySet[Message]:
+    return _readable(thread, sight).filter(position__gt=after).order_by("position")[:limit]
+
+
+@prepared
+def _before(thread: int, sight: Sight, before: int, *, limit: int) -> QuerySet[Message]:
+    return _readable(thread, sight).filter(position__gt=0, position__lt=before).order_by("-position")[:limit]
+
+
+def _readable(thread: int, sight: Sight) -> QuerySet[Message]:
+    # A page of a thread shows neither the words of the message answered nor what its author says of themselves.
     return (
         Message.objects.filter(thread=thread)
         .exclude(author_id__in=sight.shut_out)
-        .select_related("author", "author__same_as", "in_reply_to", "in_reply_to__author")
+        .select_related("author", "author__same_as", "in_reply_to", "in_reply_to__author__same_as")
+        .defer("in_reply_to__text", "in_reply_to__html", "author__about", "author__about_html")
     )

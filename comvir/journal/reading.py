@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from comvir.journal.models import Addressee, Bookmark, Deed
+from comvir.lib.prepared import prepared
 
 BATCH = 500
 
@@ -59,7 +60,7 @@ def behind(reader: Reader) -> int:
 
 def latest() -> int:
     """The id of the newest deed, 0 in an empty journal: where a page that is rendered now stands."""
-    return Deed.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return next(iter(_newest()), 0)
 
 
 def deeds_after(at: int, limit: int = BATCH) -> list[Deed]:
@@ -78,6 +79,11 @@ def addressees_of(deeds: Sequence[Deed]) -> dict[int, frozenset[int]]:
 def names(person: int) -> Q:
     """The condition on Deed that it names this person."""
     return Q(pk__in=Addressee.objects.filter(person_id=person).values("deed"))
+
+
+@prepared
+def _newest() -> QuerySet[Deed, int]:
+    return Deed.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
 def _place(reader: Reader) -> int:

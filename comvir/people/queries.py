@@ -1,15 +1,20 @@
 """What pages ask about people: who belongs, who is waiting, which charter holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from comvir.lib.marks import Mark, before_mark
+from comvir.lib.prepared import prepared
 from comvir.people.access import Sight
 from comvir.people.models import (
+    Account,
     Charter,
     Community,
+    House,
     Huddle,
     HuddleMember,
     Invitation,
@@ -21,7 +26,7 @@ from comvir.people.models import (
 from comvir.people.models.membership import BELONGS
 
 
-def members_of(community: Community, sight: Sight) -> QuerySet[Membership]:
+def members_of(community: Community | int, sight: Sight) -> QuerySet[Membership]:
     """Present memberships with their persons, stewards first, then in order of arrival; nobody shut out."""
     return (
         Membership.objects.filter(BELONGS, community=community)
@@ -31,7 +36,13 @@ def members_of(community: Community, sight: Sight) -> QuerySet[Membership]:
     )
 
 
-def newcomers_of(community: Community, sight: Sight) -> QuerySet[Membership]:
+@prepared
+def newcomers_in(community: int, sight: Sight) -> QuerySet[Membership]:
+    """`newcomers_of`, for the pages of a community."""
+    return newcomers_of(community, sight)
+
+
+def newcomers_of(community: Community | int, sight: Sight) -> QuerySet[Membership]:
     """Those nobody has welcomed yet, the longest waiting first."""
     return members_of(community, sight).filter(role=Role.NEWCOMER)
 
@@ -53,10 +64,15 @@ def member_count(community: Community) -> int:
 
 def charter_of(community: Community) -> Charter | None:
     """The charter in force, None when there is none yet."""
-    return Charter.objects.filter(community=community).order_by("-version").first()
+    return next(iter(_charter(community.pk)), None)
 
 
-def waiting_requests(community: Community, sight: Sight) -> QuerySet[JoinRequest]:
+@prepared
+def _charter(community: int) -> QuerySet[Charter]:
+    return Charter.objects.filter(community=community).order_by("-version")[:1]
+
+
+def waiting_requests(community: Community | int, sight: Sight) -> QuerySet[JoinRequest]:
     """Requests nobody has answered, oldest first."""
     return (
         JoinRequest.objects.visible_to(sight)
@@ -66,10 +82,33 @@ def waiting_requests(community: Community, sight: Sight) -> QuerySet[JoinRequest
     )
 
 
+@prepared
+def first_waiting_request(community: int, sight: Sight) -> QuerySet[JoinRequest]:
+    """The oldest request nobody has answered, if there is one."""
+    return waiting_requests(community, sight)[:1]
+
+
+@prepared
+def requests_decided(requests: Sequence[int], sight: Sight) -> QuerySet[JoinRequest, int]:
+    """Of these requests, the ids of those somebody has answered."""
+    seen = JoinRequest.objects.visible_to(sight).exclude(outcome=JoinRequest.Outcome.WAITING)
+    return seen.filter(pk__in=requests).values_list("pk", flat=True)
+
+
 def invitations_by(person: Person, community: Community, role: Role | None) -> QuerySet[Invitation]:
     """A member's own links; all of the community's for a steward. Newest first."""
     links = Invitation.objects.filter(community=community).select_related("by").order_by("-made_at", "-pk")
     return links if role is Role.STEWARD else links.filter(by=person)
+
+
+def reads(sight: Sight, community: int) -> bool:
+    """Whether the viewer may read the conversations of a community."""
+    return bool(_read(sight, community))
+
+
+@prepared
+def _read(sight: Sight, community: int) -> QuerySet[Community, int]:
+    return Community.objects.read_by(sight).filter(pk=community).values_list("pk", flat=True)
 
 
 def my_communities(sight: Sight) -> QuerySet[Community]:
@@ -77,9 +116,29 @@ def my_communities(sight: Sight) -> QuerySet[Community]:
     return Community.objects.filter(pk__in=sight.communities).order_by("-last_at", "pk")
 
 
-def other_communities(sight: Sight) -> QuerySet[Community]:
+@prepared
+def my_latest_communities(sight: Sight, *, limit: int) -> QuerySet[Community]:
+    """The first of `my_communities`."""
+    return my_communities(sight)[:limit]
+
+
+@prepared
+def community_seen(sight: Sight, slug: str) -> QuerySet[Community]:
+    """The community of that name, if the viewer may know of it: one row or none."""
+    return Community.objects.visible_to(sight).filter(slug=slug)
+
+
+@prepared
+def other_communities(sight: Sight, before: Mark | None, *, limit: int) -> QuerySet[Community]:
     """Those one may know of and does not belong to, the most recently active first."""
-    return Community.objects.visible_to(sight).exclude(pk__in=sight.communities).order_by("-last_at", "pk")
+    others = Community.objects.visible_to(sight).exclude(pk__in=sight.communities)
+    return others.filter(before_mark(before)).order_by("-last_at", "pk")[:limit]
+
+
+@prepared
+def my_first_huddles(sight: Sight, community: int, *, limit: int) -> QuerySet[Huddle]:
+    """The first of the viewer's huddles in a community, by name."""
+    return Huddle.objects.visible_to(sight).filter(community=community).order_by("name", "pk")[:limit]
 
 
 def my_huddles(sight: Sight, community: Community) -> QuerySet[Huddle]:
@@ -139,8 +198,13 @@ def everybodys_stays() -> QuerySet[Membership]:
 
 def newcomer_ids(communities: Iterable[Community]) -> set[int]:
     """The persons nobody has welcomed yet in these communities."""
-    stays = Membership.objects.filter(BELONGS, role=Role.NEWCOMER, community__in=list(communities))
-    return set(stays.values_list("person_id", flat=True))
+    return set(_new_in([community.pk for community in communities]))
+
+
+@prepared
+def _new_in(communities: Sequence[int]) -> QuerySet[Membership, int]:
+    stays = Membership.objects.filter(BELONGS, role=Role.NEWCOMER, community_id__in=communities)
+    return stays.values_list("person_id", flat=True)
 
 
 @dataclass(frozen=True)
@@ -155,9 +219,40 @@ class Arrival:
 
 def arrivals_of(persons: Iterable[int], sight: Sight) -> list[Arrival]:
     """The present stays of these persons in the viewer's communities."""
-    stays = Membership.objects.filter(BELONGS, person__in=list(persons), community_id__in=sight.communities)
-    rows = stays.values_list("community_id", "person_id", "role", "by_invitation__by_id")
+    rows = _stays(list(persons), sight)
     return [Arrival(community, person, role == Role.NEWCOMER, by) for community, person, role, by in rows]
+
+
+@prepared
+def _stays(persons: Sequence[int], sight: Sight) -> QuerySet[Membership, tuple[Any, ...]]:
+    stays = Membership.objects.filter(BELONGS, person_id__in=persons, community_id__in=sight.communities)
+    return stays.values_list("community_id", "person_id", "role", "by_invitation__by_id")
+
+
+def known_among(persons: Iterable[int], sight: Sight) -> set[int]:
+    """Of these persons, those whose page the viewer may see."""
+    return set() if sight.person is None else set(_known(list(persons), sight))
+
+
+@prepared
+def _known(persons: Sequence[int], sight: Sight) -> QuerySet[Person, int]:
+    return Person.objects.visible_to(sight).filter(pk__in=persons).values_list("pk", flat=True)
+
+
+@prepared
+def account_with_person(pk: int) -> QuerySet[Account]:
+    """The account of that id with its person, if there is one."""
+    return Account.objects.filter(pk=pk).select_related("person")
+
+
+def the_house() -> House:
+    """This house; one without a name before it is founded."""
+    return next(iter(_house()), None) or House()
+
+
+@prepared
+def _house() -> QuerySet[House]:
+    return House.objects.all()[:1]
 
 
 def charters_of(community: Community) -> QuerySet[Charter]:

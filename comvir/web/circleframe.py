@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from comvir.people.access import role_in, stewards_of
 from comvir.people.models import Charter, Community, JoinMode, Person, Role, Visibility
-from comvir.people.queries import my_communities, newcomers_of, waiting_requests
-from comvir.web.gate import HereRequest, Insider, found
+from comvir.people.queries import community_seen, first_waiting_request, my_communities, newcomers_in
+from comvir.web.gate import HereRequest, Insider, found, the_one
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Tab:
 
 def seen_circle(request: HereRequest, slug: str) -> Community:
     """The circle at this address, when the viewer may know of it; Http404 otherwise."""
-    return found(Community.objects.visible_to(request.sight), slug=slug)
+    return the_one(community_seen(request.sight, slug))
 
 
 def my_circle(request: Insider, slug: str) -> Community:
@@ -75,6 +75,11 @@ def _stewards(request: HereRequest, community: Community) -> list[Person]:
     return [person for person in stewards_of(community) if person.pk not in request.sight.shut_out]
 
 
+def _is_awaited(request: HereRequest, community: Community) -> bool:
+    """Whether somebody other than the viewer is to be welcomed."""
+    return any(stay.person_id not in request.sight.selves for stay in newcomers_in(community.pk, request.sight))
+
+
 def _tabs(request: HereRequest, community: Community, role: Role | None, current: str) -> list[Tab]:
     base = f"/c/{community.slug}/"
     if role is None:
@@ -88,7 +93,7 @@ def _tabs(request: HereRequest, community: Community, role: Role | None, current
         Tab("conversation", gettext("Conversation"), "message-circle", base, current == "conversation"),
         Tab(
             "members", gettext("Members"), "users-round", f"{base}m/", current == "members",
-            waiting=newcomers_of(community, request.sight).exclude(person_id__in=request.sight.selves).exists(),
+            waiting=_is_awaited(request, community),
         ),
         Tab("huddles", gettext("Huddles"), "lock", f"{base}huddles/", current == "huddles"),
     ]  # fmt: skip
@@ -100,7 +105,7 @@ def _tabs(request: HereRequest, community: Community, role: Role | None, current
                 "wrench",
                 f"{base}requests/",
                 current == "stewards",
-                waiting=waiting_requests(community, request.sight).exists(),
+                waiting=bool(first_waiting_request(community.pk, request.sight)),
             )
         )
     return tabs

@@ -7,7 +7,6 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comvir.conversation.desk import draft_for
-from comvir.conversation.models import Thread
 from comvir.conversation.queries import latest_titles, threads_in, unanswered_newcomers
 from comvir.journal.reading import latest
 from comvir.lib.refusals import Refusal
@@ -17,16 +16,17 @@ from comvir.people.queries import (
     charter_of,
     charters_of,
     my_communities,
-    my_huddles,
+    my_first_huddles,
     my_request,
-    newcomers_of,
+    newcomers_in,
     other_communities,
+    reads,
 )
 from comvir.web.circleframe import frame, seen_circle, way_in, words_of
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.circles import RHYTHMS, OpenCircle
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
-from comvir.web.paging import Page, page_by_last
+from comvir.web.paging import page_by_last
 from comvir.web.rows import lines_of
 
 FEW = 5
@@ -38,7 +38,9 @@ def circles(request: HereRequest) -> HttpResponse:
     """Where one belongs, with what was said last; then the circles one may know of."""
     mine = list(my_communities(request.sight))
     titles = latest_titles(request.sight, [community for community in mine if not community.is_discreet])
-    others = page_by_last(other_communities(request.sight), request.GET.get("before", ""), size=30)
+    others = page_by_last(
+        lambda mark, limit: other_communities(request.sight, mark, limit=limit), request.GET.get("before", ""), size=30
+    )
     context = {
         "mine": [(community, titles.get(community.pk, "")) for community in mine],
         "others": [(community, way_in(community)) for community in others.rows],
@@ -71,12 +73,15 @@ def open_circle(request: Insider) -> HttpResponse:
 def circle(request: HereRequest, slug: str) -> HttpResponse:
     """The conversation, for who may read it; for others who may know of the circle, its front page."""
     community = seen_circle(request, slug)
-    if not Community.objects.read_by(request.sight).filter(pk=community.pk).exists():
+    if not reads(request.sight, community.pk):
         return render(request, "circles/front.html", _front(request, community))
     # Asked before the threads are: what is said in between is then heard twice rather than not at all.
     since = latest()
-    page: Page[Thread] = page_by_last(threads_in(community, request.sight), request.GET.get("before", ""))
-    newcomers = list(newcomers_of(community, request.sight)) if request.me else []
+    page = page_by_last(
+        lambda mark, limit: threads_in(community.pk, request.sight, None, mark, limit=limit),
+        request.GET.get("before", ""),
+    )
+    newcomers = newcomers_in(community.pk, request.sight) if request.me else []
     their_ids = [stay.person_id for stay in newcomers]
     context = {
         **frame(request, community, "conversation"),
@@ -86,12 +91,11 @@ def circle(request: HereRequest, slug: str) -> HttpResponse:
         "has_charter": charter_of(community) is not None,
     }
     if context["belongs"]:
-        unanswered = unanswered_newcomers(request.sight, their_ids).filter(community=community)
         context |= {
             "draft": draft_for(by=request.me, community=community),
             "to_welcome": [stay for stay in newcomers if stay.person_id != request.sight.person][:FEW],
-            "unanswered": list(unanswered.exclude(starter_id=request.sight.person)[:FEW]),
-            "huddles": list(my_huddles(request.sight, community)[:FEW]),
+            "unanswered": unanswered_newcomers(request.sight, community.pk, their_ids, limit=FEW) if their_ids else [],
+            "huddles": my_first_huddles(request.sight, community.pk, limit=FEW),
         }
     else:
         context["asked"] = _request_of(request, community)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 
 from comvir.notifications.queries import something_waits
 from comvir.people.access import sight_of
-from comvir.people.models import Account, House, Person
+from comvir.people.models import Account, Person
+from comvir.people.queries import the_house
 
 THEMES = ("light", "dark")
 TEXT_SIZES = ("large", "larger")
@@ -34,7 +35,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     me = reader(request)
     waiting = _later(lambda: me is not None and something_waits(getattr(request, "sight", None) or sight_of(me)))
     return {
-        "house": _later(lambda: House.objects.first() or House()),
+        "house": _later(the_house),
         "me": me,
         "waiting": waiting,
         "nav": destinations(request.path, waiting),

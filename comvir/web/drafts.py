@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comvir.conversation.desk import discard_draft, keep_draft
 from comvir.conversation.models import Draft, Thread
-from comvir.conversation.queries import drafts_of, untitled
+from comvir.conversation.queries import drafts_of, latest_drafts, threads_among, untitled
 from comvir.conversation.wording import may_speak
 from comvir.lib.text import excerpt
 from comvir.people.access import Sight
-from comvir.people.models import Community, Huddle, Person, Theme
+from comvir.people.models import Community, Huddle, Person
 from comvir.web.gate import HereRequest, found, insiders, see_other
 from comvir.web.rows import title_of
 
@@ -75,12 +75,8 @@ def discard(request: HereRequest, pk: int) -> HttpResponse:
 
 def begun(person: Person, sight: Sight, most: int, *, in_public: bool = False) -> list[Begun]:
     """What somebody has begun to write, the newest first; `in_public` leaves out what is of a discreet place."""
-    drafts = drafts_of(person, sight)
-    if in_public:
-        drafts = drafts.exclude(community__theme=Theme.SUPPORT)
-    kept = list(drafts[:most])
-    answers = [draft.thread_id for draft in kept if draft.thread_id]
-    seen = set(Thread.objects.visible_to(sight).filter(pk__in=answers).values_list("pk", flat=True))
+    kept = latest_drafts(person.pk, sight, limit=most, in_public=in_public)
+    seen = {thread.pk for thread in threads_among(sight, [draft.thread_id for draft in kept if draft.thread_id])}
     bare = untitled(seen)
     return [_begun(draft, seen, bare, sight) for draft in kept]
 

@@ -1,10 +1,12 @@
-"""A person's disc: initials on a tint, engraved with grooves, as boules are so that players tell them apart."""
+"""What pages draw: icons, and a person's disc, initials on a tint, engraved as boules are to tell them apart."""
 
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import Protocol
 
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -35,6 +37,38 @@ class Someone(Protocol):
     picture: str
 
 
+@lru_cache(maxsize=256)
+def icon(name: str, size: str = "") -> SafeString:
+    """A picture from icons.svg. It says nothing to a screen reader: a word stands beside it."""
+    return format_html(
+        '<svg class="i {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        size,
+        static("web/icons.svg"),
+        name,
+    )
+
+
+def disc(person: Someone | None, size: str = "m") -> SafeString:
+    """A person's portrait, or their engraved disc; an empty one when the person is gone."""
+    if person is None:
+        return nobody(size)
+    return _drawn(number_of(person), person.name, portrait(person), size)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(number: int, name: str, address: str, size: str) -> SafeString:
+    if address:
+        return format_html('<img class="disc {}" src="{}" alt="" width="48" height="48" loading="lazy">', size, address)
+    return engraved(number, name, size)
+
+
+def portrait(person: Someone) -> str:
+    """Where the portrait is served, or an empty string."""
+    picture = getattr(person, "picture", "")
+    # The start of its name changes with the picture, so that a browser never shows the one before.
+    return f"/p/{getattr(person, 'handle', '')}/picture?v={picture[:8]}" if picture else ""
+
+
 def initials(name: str) -> str:
     """First letters of the first and the last word; one letter for a single word; empty when there is none."""
     letters = [next((sign for sign in word if sign.isalnum()), "") for word in name.split()]
@@ -52,9 +86,9 @@ def number_of(person: Someone) -> int:
     return person.id if isinstance(person.id, int) else zlib.crc32(str(person.id).encode())
 
 
-def disc_of(person: Someone, size: str) -> SafeString:
-    """The engraved disc as an SVG, hidden from screen readers: the name always stands beside it."""
-    tint, groove = engraving(number_of(person))
+def engraved(number: int, name: str, size: str) -> SafeString:
+    """The disc as an SVG, hidden from screen readers: the name always stands beside it."""
+    tint, groove = engraving(number)
     lines, dotted = GROOVES[groove]
     return format_html(
         '<svg class="disc {}" viewBox="0 0 48 48" aria-hidden="true" focusable="false">'
@@ -64,7 +98,7 @@ def disc_of(person: Someone, size: str) -> SafeString:
         tint,
         "dotted" if dotted else "cut",
         lines,
-        initials(person.name),
+        initials(name),
     )
 
 

@@ -3,7 +3,7 @@
 Views take `HereRequest`: a request that has gone through `comvir.web.middleware.Viewer`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from comvir.people.access import Sight
 from comvir.people.models import Person
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 P = ParamSpec("P")
 View = Callable[..., HttpResponse]
 
@@ -64,6 +65,13 @@ def found(visible: QuerySet[M], **what: Any) -> M:
         return visible.get(**what)
     except (ObjectDoesNotExist, ValueError, OverflowError):
         raise Http404 from None
+
+
+def the_one(rows: Sequence[T]) -> T:
+    """The one row of a prepared query that gives one or none; Http404 when there is none."""
+    if not rows:
+        raise Http404
+    return rows[0]
 
 
 def see_other(address: str) -> HttpResponseRedirect:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comvir.conversation.desk import draft_for
-from comvir.conversation.models import Thread
 from comvir.conversation.queries import threads_in
 from comvir.lib.refusals import Refusal
 from comvir.people import acts
@@ -17,7 +16,7 @@ from comvir.web.circleframe import frame, my_circle
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.people import NewHuddle, OneMore
 from comvir.web.gate import HereRequest, Insider, found, insiders, see_other
-from comvir.web.paging import Page, page_by_last
+from comvir.web.paging import page_by_last
 from comvir.web.rows import lines_of
 
 
@@ -83,7 +82,10 @@ def leave(request: Insider, slug: str, pk: int) -> HttpResponse:
 
 
 def _page(request: Insider, here: Huddle, form: OneMore, status: int = 200) -> HttpResponse:
-    page: Page[Thread] = page_by_last(threads_in(here.community, request.sight, here), request.GET.get("before", ""))
+    page = page_by_last(
+        lambda mark, limit: threads_in(here.community_id, request.sight, here.pk, mark, limit=limit),
+        request.GET.get("before", ""),
+    )
     context = {
         **frame(request, here.community, "huddles"),
         "huddle": here,

@@ -48,10 +48,10 @@ def message(request: HereRequest, pk: int) -> HttpResponse:
 def message_row(request: HereRequest, pk: int) -> HttpResponse:
     """One message, for a page that is open: a row of its list, or the opening as it stands above it."""
     here, words = found(_messages(request), pk=pk), labels()
-    said = spoken([here], here.thread, request.sight, words)[0]
+    said = spoken([here], here.thread, request.sight, words)
     if not here.is_opening:
         return render(request, "messages/row.html", {"said": said, "labels": words})
-    opening = {"thread": here.thread, "opening": said, "labels": words, **heading_of(here.thread, said)}
+    opening = {"thread": here.thread, "opening": said[0], "labels": words, **heading_of(here.thread, said[0])}
     return render(request, "threads/opening.html", opening)
 
 

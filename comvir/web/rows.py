@@ -19,7 +19,8 @@ from comvir.lib import clock
 from comvir.lib.text import excerpt
 from comvir.people.access import Sight
 from comvir.people.models import Person
-from comvir.web.templatetags.comvir import icon
+from comvir.people.queries import known_among
+from comvir.web.drawings import icon
 
 # Quotes shorter than this stay open: folding them would hide more than it spares.
 FOLD_FROM = 280
@@ -139,9 +140,8 @@ def count_answers(count: int, awaits: bool = False) -> str:
 
 
 def spoken(messages: Sequence[Message], thread: Thread, sight: Sight, words: Labels) -> list[Spoken]:
-    """These messages of one thread, ready for `messages/row.html`; one query, however many they are."""
-    authors = {real(message.author).pk for message in messages}
-    known = set(Person.objects.visible_to(sight).filter(pk__in=authors).values_list("pk", flat=True))
+    """These messages of one thread, ready for `rowhtml.message_rows`; one query, however many they are."""
+    known = known_among({real(message.author).pk for message in messages}, sight)
     here = {message.pk for message in messages}
     language, speaks = foreign(thread.community.language), may_speak(sight, thread)
     now = clock.now()

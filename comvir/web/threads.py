@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
@@ -14,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comvir.conversation import acts
 from comvir.conversation.desk import draft_for
 from comvir.conversation.models import Message, Thread
-from comvir.conversation.queries import opening_of
+from comvir.conversation.queries import opening_of, thread_seen
 from comvir.conversation.wording import made_title, may_speak
 from comvir.journal.reading import latest
 from comvir.lib.refusals import Refusal
 from comvir.notifications.queries import waits_about
 from comvir.people.models import Community, Huddle
-from comvir.people.queries import newcomers_of
+from comvir.people.queries import newcomers_in
 from comvir.web.answers import page_of, place_of
-from comvir.web.gate import HereRequest, anyone, found, insiders, see_other
+from comvir.web.gate import HereRequest, anyone, found, insiders, see_other, the_one
 from comvir.web.rows import Spoken, is_first_words, labels, lines_of, real, spoken, title_of
 from comvir.web.writing import write_here
 
@@ -35,7 +34,7 @@ LOUD = 360
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HereRequest, pk: int) -> HttpResponse:
     """One thread: GET reads a page of it, POST answers."""
-    here = found(threads_seen(request), pk=pk)
+    here = the_one(thread_seen(request.sight, pk))
     return _answer(request, here) if request.method == "POST" else _page(request, here)
 
 
@@ -43,13 +42,13 @@ def thread(request: HereRequest, pk: int) -> HttpResponse:
 @require_safe
 def thread_row(request: HereRequest, pk: int) -> HttpResponse:
     """One line of a list, for a page that is open. On Today a discreet place shows none."""
-    here = found(threads_seen(request), pk=pk)
+    here = the_one(thread_seen(request.sight, pk))
     on_today = request.GET.get("on") == "today"
     if on_today and here.community.is_discreet:
         raise Http404
-    newcomers = newcomers_of(here.community, request.sight).filter(person_id=here.starter_id)
-    line = lines_of([here], request.sight, newcomers.values_list("person_id", flat=True), here.community.language)[0]
-    return render(request, "threads/row.html", {"line": line, "heading": "h4" if on_today else "h3"})
+    newcomers = [stay.person_id for stay in newcomers_in(here.community_id, request.sight)]
+    lines = lines_of([here], request.sight, newcomers, here.community.language)
+    return render(request, "threads/row.html", {"lines": lines, "heading": "h4" if on_today else "h3"})
 
 
 @insiders
@@ -68,13 +67,6 @@ def write_in_huddle(request: HereRequest, slug: str, pk: int) -> HttpResponse:
     return write_here(request, huddle.community, huddle)
 
 
-def threads_seen(request: HereRequest) -> QuerySet[Thread]:
-    """The threads the reader may see, with all that a page says of them."""
-    return Thread.objects.visible_to(request.sight).select_related(
-        "community", "huddle", "join_request", "join_request__person", "starter", "starter__same_as"
-    )
-
-
 def _answer(request: HereRequest, here: Thread) -> HttpResponse:
     if request.me is None:
         return see_other(f"/in/?next=/t/{here.pk}/")
@@ -90,7 +82,7 @@ def _answer(request: HereRequest, here: Thread) -> HttpResponse:
     if not request.htmx:
         return see_other(place_of(message))
     words = labels()
-    said = spoken([message], here, request.sight, words)[0]
+    said = spoken([message], here, request.sight, words)
     return render(
         request, "threads/answered.html", {"thread": here, "said": said, "labels": words, **_composer(request, here)}
     )

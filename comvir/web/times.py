@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django.utils import dates, formats, timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, pgettext
 
 JUST_NOW = timedelta(seconds=60)
 
 
 def said_at(moment: datetime, now: datetime) -> str:
     """The short words for `moment`, both aware: “9:20”, “yesterday evening”, “Tuesday”, “7 June”, “7 June 2025”."""
-    there, here = timezone.localtime(moment), timezone.localtime(now)
-    days = (here.date() - there.date()).days
+    return _said_on(timezone.localtime(moment), timezone.localtime(now).date(), is_just_now(moment, now))
+
+
+def is_just_now(moment: datetime, now: datetime) -> bool:
+    """Whether less than a minute has passed."""
+    return timedelta(0) <= now - moment < JUST_NOW
+
+
+def moment_html(moment: datetime, now: datetime) -> SafeString:
+    """The short words for people, the whole date for machines and for those who point at it."""
+    today, zone = timezone.localtime(now).date(), timezone.get_current_timezone()
+    return _moment_html(moment, today, is_just_now(moment, now), zone, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _moment_html(moment: datetime, today: date, just_now: bool, zone: tzinfo, _language: str | None) -> SafeString:
+    # Everything the words depend on is an argument, the reader's clock and language too.
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        in_full(moment),
+        _said_on(moment.astimezone(zone), today, just_now),
+    )
+
+
+def _said_on(there: datetime, today: date, just_now: bool) -> str:
+    days = (today - there.date()).days
     if days == 0:
-        return gettext("just now") if timedelta(0) <= here - there < JUST_NOW else time_of_day(there)  # FR: à l’instant
+        return gettext("just now") if just_now else time_of_day(there)  # FR: à l’instant
     if days in (1, -1):
         return _next_to_today(there, days)
     if abs(days) <= 3:
         return str(dates.WEEKDAYS[there.weekday()])
-    return day_and_month(there) if there.year == here.year else f"{day_and_month(there)} {there.year}"
+    return day_and_month(there) if there.year == today.year else f"{day_and_month(there)} {there.year}"
 
 
 def in_full(moment: datetime) -> str:

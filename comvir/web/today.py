@@ -17,7 +17,7 @@ from comvir.lib import clock
 from comvir.notifications.queries import waiting_for
 from comvir.people.access import Sight
 from comvir.people.models import Community, Person
-from comvir.people.queries import my_communities, newcomer_ids
+from comvir.people.queries import my_latest_communities, newcomer_ids
 from comvir.web import first
 from comvir.web.drafts import begun
 from comvir.web.gate import HereRequest, anyone
@@ -63,8 +63,8 @@ def today(request: HereRequest) -> HttpResponse:
 def _mine(request: HereRequest, me: Person) -> HttpResponse:
     # First where the journal stands, then the rows: what comes in between is told twice, never missed.
     since = latest()
-    circles = list(my_communities(request.sight)[:CIRCLES])
-    cards = cards_of(list(waiting_for(request.sight)), request.sight)
+    circles = my_latest_communities(request.sight, limit=CIRCLES)
+    cards = cards_of(waiting_for(request.sight), request.sight)
     context = {
         "greeting": greeting(me, timezone.localtime(clock.now()).hour),
         "day": _day(),

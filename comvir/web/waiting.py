@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext
 
 from comvir.conversation.models import Message, Thread
-from comvir.conversation.queries import first_words, messages_naming
+from comvir.conversation.queries import first_words, messages_among, messages_naming, threads_among
 from comvir.journal import verbs
 from comvir.journal.models import Deed
 from comvir.journal.sight import Audience
 from comvir.lib.text import excerpt
 from comvir.notifications.models import Notice
 from comvir.people.access import Sight
-from comvir.people.models import JoinRequest, Person
-from comvir.people.queries import arrivals_of
+from comvir.people.models import Person
+from comvir.people.queries import arrivals_of, requests_decided
 from comvir.web.deeds import ABOUT_A_REQUEST, BY_YOUR_INVITATION, NAMED_YOU, sentence_to_you, tell
 from comvir.web.rows import foreign, real, title_of
 
@@ -82,18 +82,17 @@ def cards_of(notices: Sequence[Notice], sight: Sight) -> list[Card]:
 def _look_up(deeds: list[Deed], sight: Sight) -> _Known:
     talked = [deed.context_id for deed in deeds if deed.context_type == THREAD and deed.context_id]
     ids = [deed.object_id for deed in deeds if deed.object_type == MESSAGE and deed.object_id]
-    threads = Thread.objects.visible_to(sight).in_bulk(talked)
-    messages = Message.objects.visible_to(sight).filter(removed_at=None).in_bulk(ids)
+    threads = {thread.pk: thread for thread in threads_among(sight, talked)}
+    messages = {message.pk: message for message in messages_among(sight, ids)}
     joined = [real(deed.actor).pk for deed in deeds if deed.verb == verbs.JOINED]
     arrivals = arrivals_of(joined, sight)
     requests = [deed.object_id for deed in deeds if deed.object_type == REQUEST and deed.object_id]
-    decided = JoinRequest.objects.visible_to(sight).exclude(outcome=JoinRequest.Outcome.WAITING)
     return _Known(
         threads=threads,
         openings=first_words(list(threads.values())),
         messages=messages,
         named=messages_naming(sight, ids),
-        answered=set(decided.filter(pk__in=requests).values_list("pk", flat=True)),
+        answered=set(requests_decided(requests, sight)),
         newcomers={(stay.community, stay.person) for stay in arrivals if stay.is_new},
         invited={(stay.community, stay.person) for stay in arrivals if stay.invited_by == sight.person},
     )

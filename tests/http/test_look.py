@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from comvir.web.context import destinations
-from comvir.web.drawings import GROOVES, TINTS, disc_of, engraving, initials
+from comvir.web.drawings import GROOVES, TINTS, disc, engraving, initials
 from comvir.web.times import in_full, said_at
 
 WEB = Path(__file__).parents[2] / "comvir" / "web"
@@ -107,9 +107,9 @@ def test_the_first_ninety_six_discs_are_all_different_and_neighbours_share_nothi
 
 
 def test_a_disc_is_the_same_for_ever_and_takes_no_markup_from_a_name():
-    assert disc_of(Somebody(), "m") == disc_of(Somebody(name="Leïla Madani"), "m")
-    assert '<text x="24" y="24" dy=".36em">&lt;</text>' not in disc_of(Somebody(name="<b> <i>"), "m")
-    assert ">BI</text>" in disc_of(Somebody(name="<b> <i>"), "m")
+    assert disc(Somebody(), "m") == disc(Somebody(name="Leïla Madani"), "m")
+    assert '<text x="24" y="24" dy=".36em">&lt;</text>' not in disc(Somebody(name="<b> <i>"), "m")
+    assert ">BI</text>" in disc(Somebody(name="<b> <i>"), "m")
 
 
 def test_a_disc_gives_way_to_a_portrait_and_says_nothing_to_a_screen_reader():

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
 from django.forms import BoundField
+from django.template import RequestContext
+from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from comvir.lib import clock
-from comvir.web.drawings import Someone, disc_of, nobody
-from comvir.web.times import in_full, said_at
+from comvir.web import rowhtml
+from comvir.web.drawings import disc, icon
+from comvir.web.rows import Line, Spoken
+from comvir.web.times import moment_html
 
 register = template.Library()
 
@@ -26,33 +31,8 @@ BANDS = {
 }
 
 
-@register.simple_tag
-def icon(name: str, size: str = "") -> SafeString:
-    """A picture from icons.svg. It says nothing to a screen reader: a word stands beside it."""
-    return format_html(
-        '<svg class="i {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        size,
-        static("web/icons.svg"),
-        name,
-    )
-
-
-@register.simple_tag
-def disc(person: Someone | None, size: str = "m") -> SafeString:
-    """A person's portrait, or their engraved disc; an empty one when the person is gone."""
-    if person is None:
-        return nobody(size)
-    address = portrait(person)
-    if address:
-        return format_html('<img class="disc {}" src="{}" alt="" width="48" height="48" loading="lazy">', size, address)
-    return disc_of(person, size)
-
-
-def portrait(person: Someone) -> str:
-    """Where the portrait is served, or an empty string."""
-    picture = getattr(person, "picture", "")
-    # The start of its name changes with the picture, so that a browser never shows the one before.
-    return f"/p/{getattr(person, 'handle', '')}/picture?v={picture[:8]}" if picture else ""
+register.simple_tag(icon)
+register.simple_tag(disc)
 
 
 @register.simple_tag
@@ -80,12 +60,27 @@ def band(theme: str) -> str:
 
 @register.simple_tag
 def when(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
-    """A moment as people say it, with the whole date for machines and for those who point at it."""
-    if moment is None:
-        return ""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        moment.isoformat(timespec="seconds"),
-        in_full(moment),
-        said_at(moment, now or clock.now()),
-    )
+    """A moment as people say it; nothing for none."""
+    return "" if moment is None else moment_html(moment, now or clock.now())
+
+
+@register.simple_tag(takes_context=True)
+def message_rows(context: RequestContext, said: Iterable[Spoken]) -> SafeString:
+    """Messages of a thread, made by comvir.web.rows.spoken(); needs `labels`."""
+    return rowhtml.message_rows(said, context["labels"], lambda: _form_field(context))
+
+
+@register.simple_tag(takes_context=True)
+def message_acts(context: RequestContext, said: Spoken) -> SafeString:
+    """What the reader can do with a message; needs `labels`."""
+    return rowhtml.message_acts(said, context["labels"], lambda: _form_field(context))
+
+
+@register.simple_tag
+def thread_rows(lines: Iterable[Line], heading: str = "h3") -> SafeString:
+    """Lines of a list of threads, made by comvir.web.rows.lines_of()."""
+    return rowhtml.thread_rows(lines, heading)
+
+
+def _form_field(context: RequestContext) -> str:
+    return CsrfTokenNode().render(context)
