@@ -7,10 +7,12 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 
 import pytest
 
-from tests.house import ROOT, clean_environment, free_port, open_house
+from comvir.lib.sqlite import library
+from tests.house import ROOT, House, clean_environment, free_port, open_house
 
 pytestmark = pytest.mark.enable_socket
 
@@ -73,6 +75,48 @@ def test_a_second_server_leaves_the_first_ones_folder_alone(tmp_path):
 def test_a_database_that_cannot_be_reached_is_told_in_one_sentence(tmp_path):
     address = f"postgres://comvir@127.0.0.1:{free_port()}/comvir"
     assert "database" in refused(serve(tmp_path / "house", "--port", str(free_port()), COMVIR_DATABASE=address))
+
+
+def test_a_database_that_takes_the_call_and_says_nothing_is_given_up(tmp_path):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"postgres://comvir@127.0.0.1:{silent.getsockname()[1]}/comvir"
+        sentence = refused(serve(tmp_path / "house", "--port", str(free_port()), COMVIR_DATABASE=address))
+    assert "database" in sentence
+
+
+def test_killed_while_it_founds_the_demonstration_the_house_has_all_of_it_or_nothing_and_opens(tmp_path):
+    house = House(tmp_path / "house")
+    with house.data.with_name("first.log").open("w+b") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "comvir", "serve", "--port", str(house.port)],
+            cwd=ROOT, env=house.environment, stdout=log, stderr=log,
+        )  # fmt: skip
+        while b"Founding" not in (tmp_path / "first.log").read_bytes():
+            assert process.poll() is None
+            time.sleep(0.02)
+        time.sleep(0.3)
+        process.kill()
+        process.wait()
+    before = count(house, "people_person")
+    house.open()
+    try:
+        assert "The house is open" in house.log
+        assert count(house, "people_house", "WHERE is_demo") == 1
+        people = count(house, "people_person")
+        assert people > 0
+        assert before in (0, people)
+    finally:
+        assert house.stop() == 0
+
+
+def count(house: House, table: str, where: str = "") -> int:
+    database = library().connect(house.data / "house.sqlite3")
+    try:
+        return int(database.execute(f"SELECT count(*) FROM {table} {where}").fetchone()[0])
+    finally:
+        database.close()
 
 
 def test_the_folder_is_closed_to_others_and_the_key_stays(tmp_path):
