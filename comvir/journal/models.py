@@ -37,14 +37,15 @@ class Deed(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     uri = models.CharField(max_length=500, unique=True, null=True)  # noqa: DJ001 - unique, and most deeds have none
-    actor = models.ForeignKey("people.Person", models.PROTECT, related_name="deeds")
+    # db_index: the indexes below begin with these columns; a second one would be written with every deed.
+    actor = models.ForeignKey("people.Person", models.PROTECT, related_name="deeds", db_index=False)
     verb = models.CharField(max_length=32)
     object_type = models.CharField(max_length=64)
     object_id = models.BigIntegerField(null=True)
     object_name = models.CharField(max_length=200, blank=True)
     context_type = models.CharField(max_length=64, blank=True)
     context_id = models.BigIntegerField(null=True)
-    community = models.ForeignKey("people.Community", models.PROTECT, null=True, related_name="deeds")
+    community = models.ForeignKey("people.Community", models.PROTECT, null=True, related_name="deeds", db_index=False)
     huddle = models.ForeignKey("people.Huddle", models.PROTECT, null=True, related_name="deeds")
     audience = models.CharField(max_length=16, choices=Audience.choices)
     to: models.ManyToManyField[Any, Any] = models.ManyToManyField(
