@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from comvir.lib.marks import Mark, before_mark
 from comvir.lib.prepared import prepared
@@ -27,7 +27,7 @@ from comvir.people.models.membership import BELONGS
 
 
 def members_of(community: Community | int, sight: Sight) -> QuerySet[Membership]:
-    """Present memberships with their persons, stewards first, then in order of arrival; nobody shut out."""
+    """Present memberships with their persons, in order of arrival; nobody shut out."""
     return (
         Membership.objects.filter(BELONGS, community=community)
         .exclude(person_id__in=sight.shut_out)
@@ -55,11 +55,6 @@ def ghosts_of(community: Community, sight: Sight) -> QuerySet[Membership]:
         .select_related("person")
         .order_by("person__name", "pk")
     )
-
-
-def member_count(community: Community) -> int:
-    """How many belong now. For the stewards and for deciding, never a figure to compare."""
-    return Membership.objects.filter(BELONGS, community=community).count()
 
 
 def charter_of(community: Community) -> Charter | None:
@@ -142,13 +137,8 @@ def my_first_huddles(sight: Sight, community: int, *, limit: int) -> QuerySet[Hu
 
 
 def my_huddles(sight: Sight, community: Community) -> QuerySet[Huddle]:
-    """The viewer's huddles in a community, with `size`: how many are in it."""
-    return (
-        Huddle.objects.visible_to(sight)
-        .filter(community=community)
-        .annotate(size=Count("members", filter=Q(members__left_at=None)))
-        .order_by("name", "pk")
-    )
+    """The viewer's huddles in a community, by name."""
+    return Huddle.objects.visible_to(sight).filter(community=community).order_by("name", "pk")
 
 
 def people_in_huddle(huddle: Huddle, sight: Sight) -> QuerySet[HuddleMember]:
@@ -159,12 +149,6 @@ def people_in_huddle(huddle: Huddle, sight: Sight) -> QuerySet[HuddleMember]:
         .select_related("person")
         .order_by("since", "pk")
     )
-
-
-def shared_communities(sight: Sight, person: Person) -> QuerySet[Community]:
-    """Communities where both belong."""
-    theirs = Membership.objects.filter(person=person, left_at=None).values("community_id")
-    return Community.objects.filter(pk__in=sight.communities).filter(pk__in=theirs).order_by("name")
 
 
 def stays_of(person: Person) -> QuerySet[Membership]:
