@@ -29,7 +29,7 @@ class Figure(NamedTuple):
 
 FIGURES = (
     Figure("setup", 0, 0, 180),
-    Figure("start", 15, 20, 30),
+    Figure("start", 30, 20, 30),
     Figure("hello", 20, 30, 60),
     Figure("bridge", 15, 30, 60),
     Figure("pages", 45, 90, 180),

@@ -8,8 +8,8 @@ from typing import Any
 from bench.load import Load, load, request
 from bench.server import Server, floor, free_port
 
-ROUNDS = {"quick": 3, "normal": 5, "full": 9}
-SECONDS = {"quick": 0.5, "normal": 1.5, "full": 3.0}
+ROUNDS = {"quick": 2, "normal": 5, "full": 9}
+SECONDS = {"quick": 0.3, "normal": 1.5, "full": 3.0}
 
 
 def against_floor(server: Server, requests: list[bytes], scale: str, status: int = 200) -> dict[str, Any]:

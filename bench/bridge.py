@@ -9,8 +9,8 @@ from bench.load import load, request
 from bench.server import Server, free_port
 
 ROADS = {"native": "/health/live", "bridge": "/wsgi", "django": "/django", "house": "/house"}
-ROUNDS = {"quick": 3, "normal": 5, "full": 9}
-SECONDS = {"quick": 0.5, "normal": 1.0, "full": 2.0}
+ROUNDS = {"quick": 2, "normal": 5, "full": 9}
+SECONDS = {"quick": 0.3, "normal": 1.0, "full": 2.0}
 
 
 def measure(scale: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.town import WORDS, settle, wake
 
-MAILS = {"quick": 2_000, "normal": 10_000, "full": 100_000}
+MAILS = {"quick": 1_000, "normal": 10_000, "full": 100_000}
 IN_A_THREAD = 8
 
 

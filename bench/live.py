@@ -16,9 +16,9 @@ from bench.town import WORDS, settle, wake
 
 Page: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
-PAGES = {"quick": 1000, "normal": 1000, "full": 4000}
-DEEDS = {"quick": 5, "normal": 10, "full": 20}
-IDLE_SECONDS = {"quick": 3.0, "normal": 5.0, "full": 20.0}
+PAGES = {"quick": 300, "normal": 1000, "full": 4000}
+DEEDS = {"quick": 3, "normal": 10, "full": 20}
+IDLE_SECONDS = {"quick": 1.0, "normal": 5.0, "full": 20.0}
 
 
 def measure(scale: str) -> dict[str, Any]:

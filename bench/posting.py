@@ -12,7 +12,7 @@ from bench.floors import posts_per_second
 from bench.town import WORDS, settle, wake
 
 ROUNDS = {"quick": 3, "normal": 5, "full": 9}
-SECONDS = {"quick": 1.0, "normal": 2.0, "full": 4.0}
+SECONDS = {"quick": 0.5, "normal": 2.0, "full": 4.0}
 
 
 def measure(scale: str) -> dict[str, Any]:
