@@ -11,7 +11,7 @@ import pytest
 from comvir.conversation import acts
 from comvir.conversation.models import Message
 from comvir.lib import clock
-from comvir.lib.text import tidy
+from comvir.lib.text import shows_nothing, tidy
 from comvir.web.rows import fold_quotes
 
 HOSTILE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hostile"
@@ -144,7 +144,7 @@ def vectors() -> list[str]:
         found += file.read_text(encoding="utf-8", errors="replace").splitlines()
     for file in sorted((HOSTILE / "strings").glob("*.json")):
         found += json.loads(file.read_text(encoding="utf-8"))
-    return [vector for vector in dict.fromkeys(found) if tidy(vector) and len(vector) <= 20_000]
+    return [vector for vector in dict.fromkeys(found) if not shows_nothing(tidy(vector)) and len(vector) <= 20_000]
 
 
 def faults(html: str) -> list[str]:
