@@ -16,6 +16,13 @@ def _english():
         yield
 
 
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch):
+    """A test is one transaction: on PostgreSQL, looking whether its connection has grown old would end it."""
+    for module in ("viewer", "tail"):
+        monkeypatch.setattr(f"comvir.web.live.{module}.close_old_connections", lambda: None)
+
+
 @pytest.fixture
 def town(db) -> Town:
     return build_town()
