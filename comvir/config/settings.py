@@ -149,6 +149,8 @@ ACCOUNT_LOGIN_TIMEOUT = 60 * 60
 # Codes asked for: known and unknown addresses count alike. Several people of one club share an address of the network.
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "25/5m/ip,5/30m/key",
+    # Of a million codes, thirty tries a day find the right one once in ninety years.
+    "code_tried": "30/d/key",
     "confirm_email": "5/30m/key",
     "signup": "20/30m/ip",
     "manage_email": "10/5m/user",

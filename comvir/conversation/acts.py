@@ -19,7 +19,7 @@ from comvir.conversation.refusals import (
     NotYours,
     TooLateToRestore,
 )
-from comvir.conversation.wording import audience_for, fit_text, fit_title, may_speak, readers_named
+from comvir.conversation.wording import audience_for, fit_text, fit_title, may_speak, may_write_about, readers_named
 from comvir.journal.models import Deed
 from comvir.journal.record import record
 from comvir.journal.sight import Audience
@@ -90,11 +90,13 @@ def write_to_stewards(*, by: Person, request: JoinRequest, text: str) -> Message
     Raises CannotSpeakHere, NothingSaid, MessageTooLong.
     """
     sight = sight_of(by)
-    if request.person_id not in sight.selves and request.community_id not in sight.stewarded:
-        raise CannotSpeakHere
     text = fit_text(text)
     with transaction.atomic():
-        JoinRequest.objects.select_for_update().get(pk=request.pk)
+        request = (
+            JoinRequest.objects.select_for_update(of=("self",)).select_related("community", "person").get(pk=request.pk)
+        )
+        if not may_write_about(sight, request):
+            raise CannotSpeakHere
         now = clock.now()
         thread = Thread.objects.filter(join_request=request).first()
         if thread is None:

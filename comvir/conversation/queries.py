@@ -1,6 +1,7 @@
 """Which threads and messages pages list."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -38,22 +39,30 @@ def threads_in(
     return threads.select_related("starter", "starter__same_as").order_by("-last_at", "-pk")[:limit]
 
 
-def recent_threads(sight: Sight, communities: Sequence[Community], each: int = 5) -> dict[int, list[Thread]]:
-    """At most `each` threads of each of these communities, by community id: the news of Today.
+def recent_threads(
+    sight: Sight, communities: Sequence[Community], since: datetime, each: int = 5
+) -> dict[int, list[Thread]]:
+    """At most `each` threads of each of these communities in which something was said since then, by community id.
 
     Two queries, however many communities: first the ids, each found at the top of an index, then the threads.
     """
-    rows = _recent(sight, [community.pk for community in communities], each=each)
+    rows = _recent(sight, [community.pk for community in communities], since, each=each)
     ids = {community: [pk for pk in found if pk is not None] for community, *found in rows}
     threads = {thread.pk: thread for thread in _with_starter([pk for pks in ids.values() for pk in pks])}
     return {community.pk: [threads[pk] for pk in ids.get(community.pk, [])] for community in communities}
 
 
 @prepared
-def _recent(sight: Sight, communities: Sequence[int], *, each: int) -> QuerySet[Community, tuple[Any, ...]]:
+def _recent(
+    sight: Sight, communities: Sequence[int], since: datetime, *, each: int
+) -> QuerySet[Community, tuple[Any, ...]]:
     listed = (
         Thread.objects.visible_to(sight)
-        .filter(community=OuterRef("pk"), audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
+        .filter(
+            community=OuterRef("pk"),
+            audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY],
+            last_at__gte=since,
+        )
         .order_by("-last_at", "-pk")
         .values("pk")
     )

@@ -4,17 +4,25 @@ from comvir.conversation.models import MESSAGE_LIMIT, TITLE_LIMIT, Thread, Threa
 from comvir.conversation.refusals import CannotSpeakHere, MessageTooLong, NothingSaid, TitleTooLong
 from comvir.lib import text as texts
 from comvir.people.access import Sight, sight_of, stewards_of
-from comvir.people.models import Community, Huddle, Person, Visibility
+from comvir.people.models import Community, Huddle, JoinRequest, Person, Visibility
 from comvir.people.models.membership import BELONGS
 
 
 def may_speak(sight: Sight, thread: Thread) -> bool:
     """Whether the viewer may write in a thread."""
     if thread.join_request is not None:
-        return thread.community_id in sight.stewarded or thread.join_request.person_id in sight.selves
+        return may_write_about(sight, thread.join_request)
     if thread.audience == ThreadAudience.HUDDLE and thread.huddle_id not in sight.huddles:
         return False
     return thread.community_id in sight.communities
+
+
+def may_write_about(sight: Sight, request: JoinRequest) -> bool:
+    """Whether the viewer may write in the thread of a request: a steward; the applicant while it waits or once in."""
+    if request.community_id in sight.stewarded:
+        return True
+    waiting = request.outcome == JoinRequest.Outcome.WAITING
+    return request.person_id in sight.selves and (waiting or request.community_id in sight.communities)
 
 
 def audience_for(sight: Sight, community: Community, huddle: Huddle | None) -> ThreadAudience:

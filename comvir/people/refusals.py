@@ -28,6 +28,10 @@ class AlreadyAsked(Refusal):
     sentence = _("You have already asked to join. The stewards will answer you here.")
 
 
+class AskedTooSoon(Refusal):
+    sentence = _("The stewards answered less than two weeks ago. You can ask again after that.")
+
+
 class ClosedDoor(NotAllowed):
     sentence = _("One comes into this circle with an invitation. Ask someone you know there.")
 

@@ -105,6 +105,8 @@ def code(request: HereRequest) -> HttpResponse:
         return _send_another(request, proof)
     form = CodeForm(request.POST or None)
     if form.is_valid():
+        if ratelimit.consume(request, app="allauth.account", action="code_tried", key=proof.email.lower()) is None:
+            return _wait(request)
         if proof.is_valid() and proof.is_right(form.cleaned_data["code"]):
             return _prove(request, proof, remember=form.cleaned_data["remember"])
         if not proof.is_valid():

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comvir.conversation.acts import write_to_stewards
 from comvir.conversation.models import Thread
 from comvir.conversation.queries import answers_before, opening_of
+from comvir.conversation.wording import may_write_about
 from comvir.lib.refusals import Refusal
 from comvir.people import acts
 from comvir.people.models import Community, JoinMode, JoinRequest
@@ -93,6 +94,7 @@ def request_page(request: Insider, slug: str, pk: int) -> HttpResponse:
         "asked": asked,
         "is_mine": asked.person_id in request.sight.selves,
         "form": form,
+        "may_write": may_write_about(request.sight, asked),
         "letters": _letters(request, asked),
         "labels": words,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -26,6 +27,8 @@ from comvir.web.times import day_and_month
 from comvir.web.waiting import cards_of
 
 CIRCLES, EACH = 12, 5
+# How far back one’s own news goes, and the window of the house for who has not come in.
+NEWS, WINDOW = timedelta(days=14), timedelta(days=365)
 IN_WORDS = [
     _("two"),
     _("three"),
@@ -70,7 +73,7 @@ def _mine(request: HereRequest, me: Person) -> HttpResponse:
         "day": _day(),
         "waits": count_waiting(len(cards)),
         "cards": cards,
-        "groups": _news(circles, request.sight),
+        "groups": _news(circles, request.sight, NEWS),
         "circles": circles,
         "begun": begun(me, request.sight, 3, in_public=True),
         "since": since,
@@ -82,20 +85,20 @@ def _welcome(request: HereRequest) -> HttpResponse:
     if first.is_unfounded():
         return first.unfounded(request)
     open_here = list(Community.objects.read_by(request.sight).order_by("-last_at", "pk")[:CIRCLES])
-    groups = [group for group in _news(open_here, request.sight) if group.lines]
+    groups = [group for group in _news(open_here, request.sight, WINDOW) if group.lines]
     return render(request, "today/welcome.html", {"groups": groups})
 
 
-def _news(circles: list[Community], sight: Sight) -> list[Group]:
-    """The latest threads of each circle, the most recently active circle first."""
-    threads = recent_threads(sight, circles, EACH)
+def _news(circles: list[Community], sight: Sight, back: timedelta) -> list[Group]:
+    """What was said in each circle these days, the most recently active circle first; the rest waits in the circle."""
+    threads = recent_threads(sight, circles, clock.now() - back, EACH)
     newcomers = newcomer_ids(circles)
     told = [thread for circle in circles if not circle.is_discreet for thread in threads[circle.pk]]
     languages = {circle.pk: circle.language for circle in circles}
     lines: dict[int, list[Line]] = {circle.pk: [] for circle in circles}
     for line in lines_of(told, sight, newcomers, languages=languages):
         lines[line.thread.community_id].append(line)
-    return [Group(circle, lines[circle.pk]) for circle in circles]
+    return [Group(circle, lines[circle.pk]) for circle in circles if circle.is_discreet or lines[circle.pk]]
 
 
 def greeting(person: Person, hour: int) -> str:

@@ -179,3 +179,21 @@ def test_html_of_an_older_sanitiser_is_made_anew(town):
     Message.objects.filter(pk=message.pk).update(html="", sanitiser="0")
     assert (refresh_html(), refresh_html()) == (1, 0)
     assert Message.objects.get(pk=message.pk).html == "<p><strong>Hello</strong></p>"
+
+
+def test_an_applicant_writes_while_waiting_and_no_more_after_a_refusal(town):
+    request = people.ask_to_join(by=town.eve, community=town.petanque, answers="I play")
+    acts.write_to_stewards(by=town.eve, request=request, text="Hello")
+    people.decline_request(by=town.gil, request=request)
+    with pytest.raises(CannotSpeakHere):
+        acts.write_to_stewards(by=town.eve, request=request, text="But why?")
+    assert acts.write_to_stewards(by=town.gil, request=request, text="See you at the fête").position == 1
+
+
+def test_who_was_let_in_and_shown_out_writes_to_the_stewards_no_more(town):
+    request = people.ask_to_join(by=town.eve, community=town.petanque, answers="I play")
+    people.accept_request(by=town.gil, request=request)
+    assert acts.write_to_stewards(by=town.eve, request=request, text="Thank you").position == 0
+    people.part_with(by=town.gil, community=town.petanque, person=town.eve)
+    with pytest.raises(CannotSpeakHere):
+        acts.write_to_stewards(by=town.eve, request=request, text="But why?")

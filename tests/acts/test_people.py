@@ -17,6 +17,7 @@ from comvir.people.refusals import (
     AlreadyAsked,
     AlreadyMember,
     AlreadyWelcomed,
+    AskedTooSoon,
     AsksFirst,
     ClosedDoor,
     HandleTaken,
@@ -32,6 +33,7 @@ from comvir.people.refusals import (
     StewardsOnly,
     TooManyUses,
 )
+from comvir.web.arrival import open_account
 from tests.people import belong, person
 
 
@@ -132,9 +134,12 @@ def test_a_request_is_answered_once_by_a_steward(town):
         acts.decline_request(by=town.gil, request=request)
 
 
-def test_a_declined_applicant_may_ask_again(town):
+def test_a_declined_applicant_may_ask_again_after_two_weeks(town, monkeypatch):
     request = acts.ask_to_join(by=town.eve, community=town.petanque, answers="")
     acts.decline_request(by=town.gil, request=request)
+    with pytest.raises(AskedTooSoon):
+        acts.ask_to_join(by=town.eve, community=town.petanque, answers="Please")
+    in_days(monkeypatch, 14.01)
     assert acts.ask_to_join(by=town.eve, community=town.petanque, answers="").pk != request.pk
 
 
@@ -215,6 +220,15 @@ def test_a_handle_is_unique_and_plain(town):
             acts.describe(by=town.ana, handle=handle, **common)
     town.ana.refresh_from_db()
     assert town.ana.handle == "ana"
+
+
+def test_a_handle_somebody_left_is_given_to_nobody_else(town):
+    common = {"name": "Ana", "about": "", "languages": "fr", "time_zone": "Europe/Paris"}
+    acts.describe(by=town.ana, handle="anouk", **common)
+    with pytest.raises(HandleTaken):
+        acts.describe(by=town.bo, handle="ana", **common | {"name": "Bo"})
+    assert acts.arrive(by=open_account("another@example.org"), name="Ana").handle == "ana-2"
+    assert acts.describe(by=town.ana, handle="ana", **common).handle == "ana"
 
 
 def test_a_block_is_told_to_nobody(town):

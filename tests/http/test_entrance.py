@@ -163,6 +163,19 @@ def test_five_wrong_codes_end_it(town, as_seen_by):
     assert who_is(browser) is None
 
 
+def test_thirty_tries_a_day_are_all_an_address_gets(town, as_seen_by, settings):
+    """However many browsers and codes: the thirty-first try is not even looked at, right or wrong."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "request_login_code": "100/m/ip"}
+    for _ in range(10):
+        browser = as_seen_by(None)
+        ask(browser, "ana@example.org")
+        right = code_of(mail.outbox[-1])
+        wrong = "111111" if right != "111111" else "222222"
+        assert [browser.post("/in/code", {"code": wrong}).status_code for _ in range(3)] == [400] * 3
+    assert browser.post("/in/code", {"code": right}).status_code == 429
+    assert who_is(browser) is None
+
+
 def test_a_code_opens_only_in_the_browser_that_asked(town, as_seen_by):
     ask(as_seen_by(None), "ana@example.org")
     other = as_seen_by(None)

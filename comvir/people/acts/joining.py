@@ -28,6 +28,7 @@ from comvir.people.refusals import (
     AlreadyAsked,
     AlreadyMember,
     AlreadyWelcomed,
+    AskedTooSoon,
     AsksFirst,
     ClosedDoor,
     InvitationClosed,
@@ -36,6 +37,8 @@ from comvir.people.refusals import (
     TooLong,
     TooManyUses,
 )
+
+BEFORE_ASKING_AGAIN = timedelta(days=14)
 
 
 def join(*, by: Person, community: Community) -> Membership:
@@ -51,7 +54,10 @@ def join(*, by: Person, community: Community) -> Membership:
 
 
 def ask_to_join(*, by: Person, community: Community, answers: str) -> JoinRequest:
-    """Ask the stewards to come in. Raises AlreadyMember, AlreadyAsked, ClosedDoor, TooLong."""
+    """Ask the stewards to come in; again, two weeks after they said no.
+
+    Raises AlreadyMember, AlreadyAsked, AskedTooSoon, ClosedDoor, TooLong.
+    """
     if community.join_mode != JoinMode.REQUEST:
         raise ClosedDoor
     answers = tidy(answers)
@@ -61,6 +67,13 @@ def ask_to_join(*, by: Person, community: Community, answers: str) -> JoinReques
         _not_yet_in(by, community)
         if JoinRequest.objects.filter(community=community, person=by, outcome=JoinRequest.Outcome.WAITING).exists():
             raise AlreadyAsked
+        if JoinRequest.objects.filter(
+            community=community,
+            person=by,
+            outcome=JoinRequest.Outcome.DECLINED,
+            decided_at__gt=clock.now() - BEFORE_ASKING_AGAIN,
+        ).exists():
+            raise AskedTooSoon
         request = JoinRequest.objects.create(community=community, person=by, answers=answers, asked_at=clock.now())
         record(by, ASKED_TO_JOIN, request, community=community, audience=Audience.STEWARDS, to=stewards_of(community))
     return request

@@ -9,7 +9,7 @@ from comvir.journal.verbs import ARRIVED, BLOCKED, CLAIMED, DESCRIBED, FOUNDED, 
 from comvir.lib import clock
 from comvir.lib.ids import secret_key, slug_of
 from comvir.lib.text import render, shows_nothing, tidy, tidy_line
-from comvir.people.models import Account, Block, GhostAddress, House, Membership, Person, Role
+from comvir.people.models import Account, Block, GhostAddress, House, Membership, PastHandle, Person, Role
 from comvir.people.models.person import HANDLE
 from comvir.people.refusals import HandleTaken, HandleUnfit, NameMissing, NameTooLong, NotYourself, TooLong
 
@@ -70,13 +70,15 @@ def describe(
         raise TooLong(field="about")
     if not HANDLE.regex.match(handle):  # type: ignore[union-attr]
         raise HandleUnfit
+    before = Person.objects.values_list("handle", flat=True).get(pk=by.pk)
     by.name, by.handle, by.about, by.about_html = fit_name(name), handle, about, render(about)
     by.languages, by.time_zone = languages, time_zone
     if picture is not None:
         by.picture = picture
     try:
         with transaction.atomic():
-            by.save()
+            _keep_handle(by, before)
+            by.save(update_fields=["name", "handle", "about", "about_html", "languages", "time_zone", "picture"])
             record(by, DESCRIBED, by, audience=Audience.NAMED)
     except IntegrityError as error:
         raise HandleTaken from error
@@ -113,6 +115,15 @@ def found(*, by: Person, name: str, language: str, is_demo: bool = False) -> Hou
     return house
 
 
+def _keep_handle(person: Person, before: str) -> None:
+    """Keep the handle one leaves from being given to another. Raises HandleTaken for one that was another's."""
+    if person.handle == before:
+        return
+    if PastHandle.objects.filter(handle=person.handle).exclude(person=person).exists():
+        raise HandleTaken
+    PastHandle.objects.update_or_create(handle=before, defaults={"person": person})
+
+
 def free_handle(name: str) -> str:
     """A handle made from a name, with a number when others have it already.
 
@@ -120,6 +131,7 @@ def free_handle(name: str) -> str:
     """
     stem = slug_of(name, 32) or f"p-{secret_key()[:6].lower().strip('-_').replace('_', 'x')}"
     taken = set(Person.objects.filter(handle__startswith=stem).values_list("handle", flat=True))
+    taken.update(PastHandle.objects.filter(handle__startswith=stem).values_list("handle", flat=True))
     if stem not in taken:
         return stem
     return next(handle for n in range(2, len(taken) + 3) if (handle := f"{stem}-{n}") not in taken)

@@ -225,4 +225,11 @@ class Migration(migrations.Migration):
             model_name='account',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='account_email_once'),
         ),
+        migrations.CreateModel(
+            name='PastHandle',
+            fields=[
+                ('handle', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_handles', to='people.person')),
+            ],
+        ),
     ]

@@ -4,7 +4,7 @@ from comvir.people.models.community import Charter, Community, JoinMode, Theme, 
 from comvir.people.models.house import House, OneTimeKey
 from comvir.people.models.huddle import Huddle, HuddleMember
 from comvir.people.models.membership import Invitation, JoinRequest, Membership, Role
-from comvir.people.models.person import Account, Block, GhostAddress, Person
+from comvir.people.models.person import Account, Block, GhostAddress, PastHandle, Person
 
 __all__ = [
     "Account",
@@ -20,6 +20,7 @@ __all__ = [
     "JoinRequest",
     "Membership",
     "OneTimeKey",
+    "PastHandle",
     "Person",
     "Role",
     "Theme",

@@ -72,6 +72,16 @@ class Person(models.Model):
         return not Account.objects.filter(person=self).exists()
 
 
+class PastHandle(models.Model):
+    """A handle somebody went by. It is never given to another: links written long ago would lead to a stranger."""
+
+    handle = models.CharField(max_length=40, primary_key=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="past_handles")
+
+    def __str__(self) -> str:
+        return self.handle
+
+
 class AccountManager(BaseUserManager["Account"]):
     def create_user(self, email: str, password: str | None = None) -> Account:
         """An account without a password: one comes in by a code or a passkey."""
