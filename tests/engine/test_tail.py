@@ -66,9 +66,11 @@ def test_what_was_missed_is_what_the_topics_would_have_told(town, thread):
     events = events_after(0)
     for asked in (("thread", str(thread.pk)), ("community", town.petanque.slug), ("today", "1")):
         view = _view(town.bo, asked)
-        _, missed = viewer.missed(view, 0)
+        # Not 0: PostgreSQL counts on from test to test, and too wide a span is answered by "fetch yourself anew".
+        _, missed = viewer.missed(view, Deed.objects.earliest("pk").pk - 1)
         told = [event.id for event in events if event.topics & view.topics and event.covered(view.sight)]
-        assert [event.id for event in missed or []] == told
+        assert missed is not None
+        assert [event.id for event in missed] == told
         assert told
 
 
