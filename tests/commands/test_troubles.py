@@ -126,9 +126,18 @@ def test_a_restore_onto_a_full_disk_leaves_the_house_that_was_there(house, small
     assert {path.name for path in small_disk.iterdir()} == {"ballast", "data"}
 
 
-def test_a_folder_one_may_not_read_is_named(house, tmp_path):
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything")
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o500)
+@pytest.fixture
+def closed(tmp_path):
+    """A folder nobody may write in: for root, who may write anywhere, a disk mounted read-only."""
+    place = tmp_path / "closed"
+    place.mkdir(mode=0o500)
+    if os.geteuid() != 0:
+        yield place
+        return
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", place], check=True)
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_folder_one_may_not_write_in_is_named(house, closed):
     assert str(closed) in sentence(comvir("backup", closed / "x.tar.gz", data=house))
