@@ -24,8 +24,9 @@ def read_ahead(batches: Iterable[tuple[T, list[bytes]]], total: int) -> Iterator
 
     `total` is how many mails there are in all: few are read here.
     """
-    workers = min(MOST_WORKERS, (os.cpu_count() or 1) - 1)
-    if total < WORTH_IT or workers < 1:
+    cores = os.cpu_count() or 1
+    workers = min(MOST_WORKERS, cores)
+    if total < WORTH_IT or cores < 2:
         for batch, raws in batches:
             yield batch, all_words(raws)
         return
