@@ -134,7 +134,10 @@ def closed(tmp_path):
     if os.geteuid() != 0:
         yield place
         return
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", place], check=True)
+    line = ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", place]
+    mounted = subprocess.run(line, capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"root may write anywhere, and no closed disk can be mounted here: {mounted.stderr.strip()}")
     yield place
     subprocess.run(["umount", place], check=True)
 
