@@ -41,8 +41,11 @@ INSTALLED_APPS = [
     "comvir.journal",
     "comvir.people",
     "comvir.conversation",
+    "comvir.memory",
     "comvir.notifications",
     "comvir.transfer",
+    "comvir.feeds",
+    "comvir.intake",
     "comvir.web",
 ]
 

@@ -30,6 +30,6 @@ def refresh_html(batch: int = 50) -> int:
     with transaction.atomic():
         messages = list(stale.select_for_update(skip_locked=True)[:batch])
         for message in messages:
-            message.html, message.sanitiser = texts.render(message.text), texts.SANITISER
+            message.html, message.sanitiser = texts.render(message.text, tagged=True), texts.SANITISER
         Message.objects.bulk_update(messages, ["html", "sanitiser"])
     return len(messages)

@@ -129,7 +129,7 @@ def html_of(message: Message) -> str:
     """
     if message.sanitiser == texts.SANITISER:
         return message.html
-    return texts.render(message.text)
+    return texts.render(message.text, tagged=True)
 
 
 def first_words(threads: Sequence[Thread]) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """What words are before they are said: fit or not, for whose eyes, naming whom."""
 
-from comvir.conversation.models import MESSAGE_LIMIT, TITLE_LIMIT, Thread, ThreadAudience
+from comvir.conversation.models import MESSAGE_LIMIT, TITLE_LIMIT, Message, Thread, ThreadAudience
 from comvir.conversation.refusals import CannotSpeakHere, MessageTooLong, NothingSaid, TitleTooLong
 from comvir.lib import text as texts
 from comvir.people.access import Sight, sight_of, stewards_of
@@ -32,6 +32,11 @@ def audience_for(sight: Sight, community: Community, huddle: Huddle | None) -> T
     if huddle is not None:
         return ThreadAudience.HUDDLE
     return ThreadAudience.PUBLIC if community.visibility == Visibility.PUBLIC else ThreadAudience.COMMUNITY
+
+
+def may_pass_on(sight: Sight, message: Message) -> bool:
+    """Whether the viewer may tell another community of a message: a public one, or their own."""
+    return not message.is_removed and (message.thread.audience == ThreadAudience.PUBLIC or message.is_by(sight))
 
 
 def fit_text(text: str) -> str:
@@ -85,4 +90,4 @@ def preview(
     audience = audience_for(sight, community, huddle)
     text, title = fit_text(text), fit_title(title, text)
     named = readers_named(Thread(community=community, huddle=huddle, audience=audience), texts.mentioned(text), sight)
-    return title, texts.render(text, {person.handle: f"/p/{person.handle}/" for person in named})
+    return title, texts.render(text, {person.handle: f"/p/{person.handle}/" for person in named}, tagged=True)

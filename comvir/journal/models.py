@@ -91,11 +91,12 @@ class Deed(models.Model):
 
 
 class Addressee(models.Model):
-    """A person a deed concerns by name."""
+    """A person a deed concerns by name; `as_named` when they were called with an @ and not answered or told."""
 
     id = models.BigAutoField(primary_key=True)
     deed = models.ForeignKey(Deed, models.CASCADE, related_name="addressees")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    as_named = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deed", "person"], name="addressee_once")]

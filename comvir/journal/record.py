@@ -34,6 +34,8 @@ def record(
     community: Community | None = None,
     huddle: Huddle | None = None,
     to: Sequence[Person] = (),
+    named: Sequence[Person] = (),
+    name: str | None = None,
     context: models.Model | None = None,
     happened_at: datetime | None = None,
     undoes: Deed | None = None,
@@ -41,19 +43,23 @@ def record(
 ) -> Deed:
     """Write one deed, as the last step of an act, inside its transaction.
 
+    `to` are those it concerns, `named` those it only calls with an @; `name` is kept of the thing in place of its own.
     Raises OutsideAnAct without a transaction, ValueError for an unknown verb.
     """
     if not connection.in_atomic_block:
         raise OutsideAnAct(f"{verb} was recorded outside a transaction")
     deed = deed_of(
         by, verb, thing, audience=audience, community=community, huddle=huddle, context=context,
-        happened_at=happened_at, undoes=undoes, uri=uri,
+        happened_at=happened_at, undoes=undoes, uri=uri, name=name,
     )  # fmt: skip
     keep_order()
     deed.save(force_insert=True)
-    named = {person.pk: person for person in to if person.pk != by.pk}
-    if named:
-        Addressee.objects.bulk_create([Addressee(deed=deed, person_id=pk) for pk in named])
+    called = {person.pk: True for person in named} | {person.pk: False for person in to}
+    called.pop(by.pk, None)
+    if called:
+        Addressee.objects.bulk_create(
+            [Addressee(deed=deed, person_id=pk, as_named=as_named) for pk, as_named in called.items()]
+        )
     transaction.on_commit(bell.ring)
     return deed
 
@@ -83,6 +89,7 @@ def deed_of(
     happened_at: datetime | None = None,
     undoes: Deed | None = None,
     uri: str | None = None,
+    name: str | None = None,
 ) -> Deed:
     """A deed not yet written, the same whether an act or an import makes it."""
     if verb not in ACTIVITY:
@@ -94,7 +101,7 @@ def deed_of(
         verb=verb,
         object_type=thing._meta.label_lower,
         object_id=thing.pk,
-        object_name=str(getattr(thing, "deed_name", ""))[:200],
+        object_name=(str(getattr(thing, "deed_name", "")) if name is None else name)[:200],
         context_type=context._meta.label_lower if context is not None else "",
         context_id=context.pk if context is not None else None,
         community=community,

@@ -33,6 +33,26 @@ SAID = "said"
 EDITED = "edited"
 REMOVED = "removed"
 RESTORED = "restored"
+CORRECTED = "corrected"
+PASSED_ON = "passed_on"
+SETTLED = "settled"
+REOPENED = "reopened"
+VOTED = "voted"
+CLOSED_POLL = "closed_poll"
+
+# What others know of it
+VOUCHED = "vouched"
+DISPUTED = "disputed"
+TOOK_BACK = "took_back"
+
+# What comes from outside
+TOOK_IN = "took_in"
+LEFT_OUT = "left_out"
+
+# Who has met whom
+SAID_THEY_MET = "said_they_met"
+MET = "met"
+UNMET = "unmet"
 
 ACTIVITY: dict[str, str] = {
     FOUNDED: "Create",
@@ -61,7 +81,24 @@ ACTIVITY: dict[str, str] = {
     EDITED: "Update",
     REMOVED: "Delete",
     RESTORED: "Undo",
+    CORRECTED: "Update",
+    PASSED_ON: "Announce",
+    SETTLED: "Accept",
+    REOPENED: "Undo",
+    VOTED: "Add",
+    CLOSED_POLL: "Update",
+    VOUCHED: "Accept",
+    DISPUTED: "Dislike",
+    TOOK_BACK: "Undo",
+    TOOK_IN: "Follow",
+    LEFT_OUT: "Undo",
+    SAID_THEY_MET: "Offer",
+    MET: "Arrive",
+    UNMET: "Undo",
 }
+
+# Somebody else's word on a message, or that word taken back: what a message's standing is made of.
+ATTEST = frozenset({VOUCHED, DISPUTED, TOOK_BACK})
 
 # After one of these, what a person may see can have changed: open pages ask again who is looking.
 CHANGE_SIGHT = frozenset(

@@ -6,12 +6,16 @@ that a stricter one can find and render again what an older one let through.
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 import nh3
 from markdown_it import MarkdownIt
 
 SANITISER = "1"
 MENTION = re.compile(r"(?<![\w@/.+-])@([a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(?![\w@])")
+
+# A tag: a # before letters and figures, one letter at least; "#3" is a number and "/#top" a place in a page.
+TAG = re.compile(r"(?<![\w#&/=+-])#(?=\d*[^\W\d_])(\w{2,50})(?!\w)")
 
 _TAGS = {
     "p", "br", "em", "strong", "s", "blockquote", "code", "pre", "ul", "ol", "li", "a", "hr",
@@ -70,11 +74,12 @@ def shows_nothing(text: str) -> bool:
     return all(unicodedata.category(char)[0] in "ZC" or char in _BLANK_LETTERS for char in text)
 
 
-def render(text: str, people: dict[str, str] | None = None) -> str:
+def render(text: str, people: dict[str, str] | None = None, *, tagged: bool = False) -> str:
     """Safe HTML of a Markdown text.
 
     `people` maps the handles that may be mentioned to the address of their page:
-    only these become links. Headings go down to h3 and h4, since h1 and h2 belong to the page.
+    only these become links; a #tag becomes one to its list where the text is `tagged`.
+    Headings go down to h3 and h4, since h1 and h2 belong to the page.
     """
     lines = text.split("\n")
     cells = len(lines) * max(line.count("|") for line in lines)
@@ -82,8 +87,11 @@ def render(text: str, people: dict[str, str] | None = None) -> str:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = _HEADINGS[token.tag]
-        if token.type == "inline" and people and token.children:
-            token.children = _with_mentions(token.children, people)
+        if token.type == "inline" and token.children:
+            if people:
+                token.children = _with_links(token.children, MENTION, lambda found: people.get(found.group(1)))
+            if tagged and "#" in token.content:
+                token.children = _with_links(token.children, TAG, lambda found: f"/tag/{fold(found.group(1))}/")
     html = _MD.renderer.render(tokens, _MD.options, {})
     return nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="ugc nofollow noopener noreferrer"
@@ -93,6 +101,17 @@ def render(text: str, people: dict[str, str] | None = None) -> str:
 def mentioned(text: str) -> list[str]:
     """Handles written with an @ in the text, in order, each once."""
     return list(dict.fromkeys(MENTION.findall(text)))
+
+
+def tags(text: str) -> list[str]:
+    """The tags of a text, folded, in order, each once; at most twenty."""
+    return list(dict.fromkeys(fold(tag) for tag in TAG.findall(text)))[:20]
+
+
+def fold(word: str) -> str:
+    """A word in lower case, without accents: how tags and searches are compared."""
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    return unicodedata.normalize("NFC", "".join(char for char in apart if not unicodedata.combining(char)))
 
 
 def excerpt(text: str, length: int = 140) -> str:
@@ -108,7 +127,8 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", lambda run: run[0] if run[0] in _NO_BREAK else " ", text).strip()
 
 
-def _with_mentions(children: list, people: dict[str, str]) -> list:  # type: ignore[type-arg]
+def _with_links(children: list, pattern: re.Pattern[str], to: Callable[[re.Match[str]], str | None]) -> list:  # type: ignore[type-arg]
+    """The tokens, with what the pattern finds in plain text made a link wherever `to` gives an address."""
     out, inside_link = [], 0
     for child in children:
         inside_link += {"link_open": 1, "link_close": -1}.get(child.type, 0)
@@ -116,8 +136,8 @@ def _with_mentions(children: list, people: dict[str, str]) -> list:  # type: ign
             out.append(child)
             continue
         at = 0
-        for found in MENTION.finditer(child.content):
-            address = people.get(found.group(1))
+        for found in pattern.finditer(child.content):
+            address = to(found)
             if address is None:
                 continue
             out += [_text(child, child.content[at : found.start()]), *_link(child, found.group(0), address)]

@@ -95,3 +95,16 @@ class HandleTaken(Refusal):
 class HandleUnfit(Unfit):
     sentence = _("Only small letters, digits and hyphens, 40 at most.")
     field = "handle"
+
+
+class AlreadySaid(Refusal):
+    sentence = _("It is said already.")
+
+
+class NotYourMeeting(NotAllowed):
+    sentence = _("Only the two who met can say so.")
+
+
+class WrongDay(Unfit):
+    sentence = _("Choose a day of the last twelve months.")
+    field = "on"

@@ -36,6 +36,20 @@ SENTENCES: Mapping[str, str | Promise] = {
     verbs.EDITED: _("%(name)s changed a message in %(circle)s."),
     verbs.REMOVED: _("%(name)s removed a message in %(circle)s."),
     verbs.RESTORED: _("%(name)s put a message back in %(circle)s."),
+    verbs.CORRECTED: _("%(name)s corrected a message in %(circle)s."),
+    verbs.PASSED_ON: _("%(name)s passed a message on to %(circle)s."),
+    verbs.SETTLED: _("%(name)s marked what answered a question in %(circle)s."),
+    verbs.REOPENED: _("%(name)s opened a question again in %(circle)s."),
+    verbs.VOTED: _("%(name)s voted in %(circle)s."),
+    verbs.CLOSED_POLL: _("%(name)s closed a poll in %(circle)s."),
+    verbs.VOUCHED: _("%(name)s confirms a message in %(circle)s."),
+    verbs.DISPUTED: _("%(name)s disputes a message in %(circle)s."),
+    verbs.TOOK_BACK: _("%(name)s took their word on a message in %(circle)s back."),
+    verbs.TOOK_IN: _("%(name)s brought outside news into %(circle)s: %(object)s."),
+    verbs.LEFT_OUT: _("%(name)s stopped the outside news %(object)s in %(circle)s."),
+    verbs.SAID_THEY_MET: _("%(name)s says that you met."),
+    verbs.MET: _("%(name)s met somebody of %(circle)s."),
+    verbs.UNMET: _("%(name)s says that a meeting in %(circle)s did not take place."),
 }
 
 # Told to the person whom the deed names, where that is said in another way.
@@ -49,6 +63,13 @@ TO_YOU: Mapping[str, str | Promise] = {
     verbs.ADDED_TO_HUDDLE: _("%(name)s brought you into the huddle %(object)s."),
     verbs.SAID: _("%(name)s answered you."),
     verbs.EDITED: _("%(name)s named you."),
+    verbs.CORRECTED: _("%(name)s named you."),
+    verbs.PASSED_ON: _("%(name)s passed your message on to %(circle)s."),
+    verbs.SETTLED: _("%(name)s says that you answered the question."),
+    verbs.VOUCHED: _("%(name)s confirms what you said."),
+    verbs.DISPUTED: _("%(name)s disputes what you said."),
+    verbs.MET: _("%(name)s says so too: you met."),
+    verbs.UNMET: _("%(name)s says that you did not meet."),
 }
 NAMED_YOU = _("%(name)s named you.")
 BY_YOUR_INVITATION = _("%(name)s joined %(object)s by your invitation.")

@@ -31,14 +31,14 @@ def write_here(request: HereRequest, community: Community, huddle: Huddle | None
         initial = {"title": kept.title, "text": kept.text} if kept else None
         return _form(request, community, huddle, Writing(initial=initial), {"kept": kept})
     form, shown, status = Writing(request.POST), {}, 200
-    said = {"text": request.POST.get("text", ""), "title": request.POST.get("title", "")}
+    text, title = request.POST.get("text", ""), request.POST.get("title", "")
     try:
         if "preview" not in request.POST:
-            message = acts.start(by=request.me, community=community, huddle=huddle, **said)
+            message = acts.start(by=request.me, community=community, huddle=huddle, text=text, title=title)
             messages.success(request, gettext("It is said."))
             return see_other(f"/t/{message.thread_id}/")
-        title, html = wording.preview(by=request.me, community=community, huddle=huddle, **said)
-        shown = {"preview": {"title": title if said["title"].strip() else "", "html": mark_safe(html)}}
+        title, html = wording.preview(by=request.me, community=community, huddle=huddle, text=text, title=title)
+        shown = {"preview": {"title": title if title.strip() else "", "html": mark_safe(html)}}
     except Refusal as refusal:
         status = tell(form, refusal)
     return _form(request, community, huddle, form, shown, status)

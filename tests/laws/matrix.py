@@ -6,65 +6,49 @@ changes nothing. Roles are those of `cast()`.
 """
 
 import io
-from dataclasses import dataclass, field
 
 from django.conf import settings
 from PIL import Image
 
 from comvir.conversation import acts as conversation
 from comvir.conversation import desk
-from comvir.conversation.models import Draft, Message, Thread
 from comvir.lib import images
 from comvir.people import acts as people
 from comvir.people import keys
-from comvir.people.models import Community, Invitation, JoinRequest, Person
-from tests.people import Town, belong, build_town, person
+from comvir.people.models import Person
+from tests.laws.doors import DOORS
+from tests.laws.roles import (
+    ABSENT,
+    CAME_IN,
+    ELSEWHERE,
+    EVERYONE,
+    HUDDLE,
+    INSIDE,
+    MEMBERS,
+    NOBODY,
+    NOT_STEWARD,
+    OUTSIDE,
+    ROLES,
+    SAY,
+    SEES_AUTHOR,
+    SEES_REQUEST,
+    STEWARD,
+    Row,
+    Scene,
+    circle_at,
+    hidden_at,
+    huddle_at,
+    in_circle_at,
+    market_at,
+    message_at,
+    nothing_at,
+    person_at,
+    request_at,
+    thread_at,
+)
+from tests.people import belong, build_town, person
 
-ROLES = [
-    "anonymous",
-    "outsider",
-    "applicant",
-    "newcomer",
-    "member",
-    "huddled",
-    "former",
-    "author",
-    "blocked",
-    "steward",
-    "elsewhere",
-]
-EVERYONE = frozenset(ROLES)
-CAME_IN = EVERYONE - {"anonymous"}
-INSIDE = frozenset(["newcomer", "member", "huddled", "author", "blocked", "steward"])
-MEMBERS = INSIDE - {"newcomer"}
-STEWARD = frozenset({"steward"})
-NOT_STEWARD = INSIDE - STEWARD
-NOBODY: frozenset[str] = frozenset()
-
-
-@dataclass
-class Scene:
-    """The town with one of everything in it, and who plays which role."""
-
-    town: Town
-    market: Community
-    request: JoinRequest
-    by_author: Message
-    by_other: Message
-    answer: Message
-    in_huddle: Message
-    in_request: Message
-    in_public: Message
-    in_hidden: Message
-    removed: Message
-    draft: Draft
-    invitation: Invitation
-    roles: dict[str, Person | None] = field(default_factory=dict)
-    enter_key: str = ""
-    first_key: str = ""
-
-    def thread(self, message: Message) -> Thread:
-        return message.thread
+__all__ = ["ABSENT", "COMMANDS", "LIVE", "ROLES", "ROWS", "Row", "Scene", "build_scene"]
 
 
 def _portrait(somebody: Person) -> None:
@@ -102,7 +86,7 @@ def build_scene() -> Scene:
     by_other = conversation.start(by=town.bo, community=town.petanque, text="The plane tree fell")
     people.block(by=town.ana, other=town.dan)
     _portrait(town.ana)
-    return Scene(
+    scene = Scene(
         town=town,
         market=market,
         request=request,
@@ -132,132 +116,64 @@ def build_scene() -> Scene:
         enter_key=keys.make_key(keys.ENTER, "ana@example.org", minutes=5),
         first_key=keys.make_key(keys.FIRST_STEWARD, minutes=5),
     )
+    for doors in DOORS:
+        doors.extend(scene)
+    return scene
 
-
-Where = dict[str, object]
-ABSENT: Where = {"slug": "no-such-circle", "pk": 999_999_999, "handle": "no-such-person", "code": "no-such-code-111"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address: who may GET it and who may POST `data` to it.
-
-    `state` tells rows of one address apart; `where` gives the address its objects; `get` and `post`
-    are the roles that pass (None: the method does not exist there); `refused` are those who may know
-    of the thing and are told why they cannot, or are led elsewhere: nothing changes for them either.
-    """
-
-    name: str
-    state: str
-    where: object
-    get: frozenset[str] | None = EVERYONE
-    post: frozenset[str] | None = None
-    data: object = None
-    refused: frozenset[str] = NOBODY
-
-
-def _circle(scene: Scene) -> Where:
-    return {"slug": scene.town.petanque.slug}
-
-
-def _hidden(scene: Scene) -> Where:
-    return {"slug": scene.town.music.slug}
-
-
-def _market(scene: Scene) -> Where:
-    return {"slug": scene.market.slug}
-
-
-def _huddle(scene: Scene) -> Where:
-    return {"slug": scene.town.petanque.slug, "pk": scene.town.huddle.pk}
-
-
-def _thread(which: str):
-    return lambda scene: {"pk": getattr(scene, which).thread_id}
-
-
-def _message(which: str):
-    return lambda scene: {"pk": getattr(scene, which).pk}
-
-
-def _person(which: str):
-    return lambda scene: {"handle": getattr(scene.town, which).handle}
-
-
-def _in_circle(which: str):
-    return lambda scene: {"slug": scene.town.petanque.slug, "handle": getattr(scene.town, which).handle}
-
-
-def _request(scene: Scene) -> Where:
-    return {"slug": scene.town.petanque.slug, "pk": scene.request.pk}
-
-
-def _nothing(scene: Scene) -> Where:
-    return {}
-
-
-SEES_AUTHOR = INSIDE - {"blocked"}
-SEES_REQUEST = frozenset({"applicant", "steward"})
-ELSEWHERE = frozenset({"elsewhere"})
-SAY = {"text": "Said by the matrix"}
-
-HUDDLE = frozenset({"author", "huddled"})
-# A listed circle is no secret: its doors tell who may pass rather than deny that they exist.
-OUTSIDE = CAME_IN - INSIDE
 
 ROWS = [
-    Row("today", "", _nothing),
-    Row("notices", "own", _nothing, get=None, post=CAME_IN, data={"notice": "1"}),
-    Row("circles", "", _nothing),
+    Row("today", "", nothing_at),
+    Row("notices", "own", nothing_at, get=None, post=CAME_IN, data={"notice": "1"}),
+    Row("circles", "", nothing_at),
     Row(
         "circle-new",
         "",
-        _nothing,
+        nothing_at,
         get=CAME_IN,
         post=CAME_IN,
         data={"name": "Matrix", "theme": "music", "door": "link"},
     ),
-    Row("circle", "listed", _circle),
-    Row("circle", "hidden", _hidden, get=ELSEWHERE),
-    Row("circle", "public", _market),
-    Row("circle-about", "listed", _circle),
-    Row("circle-about", "hidden", _hidden, get=ELSEWHERE),
-    Row("charter", "listed", lambda scene: {**_circle(scene), "version": 1}),
-    Row("charter", "never written", lambda scene: {**_circle(scene), "version": 7}, get=NOBODY),
-    Row("write", "listed", _circle, get=INSIDE, post=INSIDE, data=SAY, refused=OUTSIDE),
-    Row("write", "hidden", _hidden, get=ELSEWHERE, post=ELSEWHERE, data=SAY),
-    Row("members", "listed", _circle, get=INSIDE),
-    Row("members", "hidden", _hidden, get=ELSEWHERE),
-    Row("members", "public", _market, get=ELSEWHERE),
-    Row("welcome", "newcomer", _in_circle("nina"), get=None, post=MEMBERS, refused=frozenset({"newcomer"})),
+    Row("circle", "listed", circle_at),
+    Row("circle", "hidden", hidden_at, get=ELSEWHERE),
+    Row("circle", "public", market_at),
+    Row("circle-about", "listed", circle_at),
+    Row("circle-about", "hidden", hidden_at, get=ELSEWHERE),
+    Row("charter", "listed", lambda scene: {**circle_at(scene), "version": 1}),
+    Row("charter", "never written", lambda scene: {**circle_at(scene), "version": 7}, get=NOBODY),
+    Row("write", "listed", circle_at, get=INSIDE, post=INSIDE, data=SAY, refused=OUTSIDE),
+    Row("write", "hidden", hidden_at, get=ELSEWHERE, post=ELSEWHERE, data=SAY),
+    Row("members", "listed", circle_at, get=INSIDE),
+    Row("members", "hidden", hidden_at, get=ELSEWHERE),
+    Row("members", "public", market_at, get=ELSEWHERE),
+    Row("welcome", "newcomer", in_circle_at("nina"), get=None, post=MEMBERS, refused=frozenset({"newcomer"})),
     Row(
         "role",
         "member",
-        _in_circle("chloe"),
+        in_circle_at("chloe"),
         get=STEWARD,
         post=STEWARD,
         data={"role": "steward"},
         refused=NOT_STEWARD,
     ),
-    Row("part", "member", _in_circle("bo"), get=STEWARD, post=STEWARD, refused=NOT_STEWARD),
+    Row("part", "member", in_circle_at("bo"), get=STEWARD, post=STEWARD, refused=NOT_STEWARD),
     Row(
         "join",
         "on request",
-        _circle,
+        circle_at,
         get=CAME_IN,
         post=frozenset({"outsider", "former", "elsewhere"}),
         data={"answer_0": "To play"},
         refused=INSIDE | {"applicant"},
     ),
-    Row("join", "hidden", _hidden, get=ELSEWHERE, post=NOBODY, refused=ELSEWHERE),
-    Row("join", "open", _market, get=CAME_IN, post=CAME_IN - ELSEWHERE, refused=ELSEWHERE),
-    Row("leave", "listed", _circle, get=INSIDE, post=NOT_STEWARD, refused=STEWARD),
-    Row("requests", "listed", _circle, get=STEWARD, refused=NOT_STEWARD),
-    Row("request", "waiting", _request, get=SEES_REQUEST, post=SEES_REQUEST, data=SAY),
+    Row("join", "hidden", hidden_at, get=ELSEWHERE, post=NOBODY, refused=ELSEWHERE),
+    Row("join", "open", market_at, get=CAME_IN, post=CAME_IN - ELSEWHERE, refused=ELSEWHERE),
+    Row("leave", "listed", circle_at, get=INSIDE, post=NOT_STEWARD, refused=STEWARD),
+    Row("requests", "listed", circle_at, get=STEWARD, refused=NOT_STEWARD),
+    Row("request", "waiting", request_at, get=SEES_REQUEST, post=SEES_REQUEST, data=SAY),
     Row(
         "request-answer",
         "waiting",
-        _request,
+        request_at,
         get=None,
         post=STEWARD,
         data={"outcome": "accept"},
@@ -266,7 +182,7 @@ ROWS = [
     Row(
         "invite",
         "listed",
-        _circle,
+        circle_at,
         get=MEMBERS,
         post=MEMBERS,
         data={"uses": "1", "days": "14"},
@@ -275,14 +191,14 @@ ROWS = [
     Row(
         "invitation-withdraw",
         "the steward's",
-        lambda scene: {**_circle(scene), "pk": scene.invitation.pk},
+        lambda scene: {**circle_at(scene), "pk": scene.invitation.pk},
         get=None,
         post=STEWARD,
     ),
     Row(
         "circle-settings",
         "listed",
-        _circle,
+        circle_at,
         get=STEWARD,
         post=STEWARD,
         data={"name": "Pétanque", "visibility": "listed", "join_mode": "request"},
@@ -291,45 +207,51 @@ ROWS = [
     Row(
         "circle-charter",
         "listed",
-        _circle,
+        circle_at,
         get=STEWARD,
         post=STEWARD,
         data={"text": "Kinder"},
         refused=NOT_STEWARD,
     ),
     Row(
-        "huddles", "listed", _circle, get=INSIDE, post=MEMBERS, data={"name": "Matrix"}, refused=frozenset({"newcomer"})
+        "huddles",
+        "listed",
+        circle_at,
+        get=INSIDE,
+        post=MEMBERS,
+        data={"name": "Matrix"},
+        refused=frozenset({"newcomer"}),
     ),
-    Row("huddle", "", _huddle, get=HUDDLE),
-    Row("huddle-write", "", _huddle, get=HUDDLE, post=HUDDLE, data=SAY),
-    Row("huddle-people", "", _huddle, get=None, post=HUDDLE, data={"person": "chloe"}),
-    Row("huddle-leave", "", _huddle, get=None, post=HUDDLE),
-    Row("thread", "by the author", _thread("by_author"), get=SEES_AUTHOR, post=SEES_AUTHOR, data=SAY),
-    Row("thread", "by another", _thread("by_other"), get=INSIDE, post=INSIDE, data=SAY),
-    Row("thread", "in the huddle", _thread("in_huddle"), get=HUDDLE, post=HUDDLE, data=SAY),
-    Row("thread", "of a request", _thread("in_request"), get=SEES_REQUEST, post=SEES_REQUEST, data=SAY),
-    Row("thread", "public", _thread("in_public"), post=ELSEWHERE, data=SAY, refused=EVERYONE - ELSEWHERE),
-    Row("thread", "hidden", _thread("in_hidden"), get=ELSEWHERE, post=ELSEWHERE, data=SAY),
-    Row("thread-row", "by the author", _thread("by_author"), get=SEES_AUTHOR),
-    Row("thread-row", "in the huddle", _thread("in_huddle"), get=HUDDLE),
-    Row("message", "by the author", _message("answer"), get=SEES_AUTHOR),
-    Row("message", "in the huddle", _message("in_huddle"), get=HUDDLE),
-    Row("message-row", "by the author", _message("answer"), get=SEES_AUTHOR),
-    Row("message-row", "of a request", _message("in_request"), get=SEES_REQUEST),
+    Row("huddle", "", huddle_at, get=HUDDLE),
+    Row("huddle-write", "", huddle_at, get=HUDDLE, post=HUDDLE, data=SAY),
+    Row("huddle-people", "", huddle_at, get=None, post=HUDDLE, data={"person": "chloe"}),
+    Row("huddle-leave", "", huddle_at, get=None, post=HUDDLE),
+    Row("thread", "by the author", thread_at("by_author"), get=SEES_AUTHOR, post=SEES_AUTHOR, data=SAY),
+    Row("thread", "by another", thread_at("by_other"), get=INSIDE, post=INSIDE, data=SAY),
+    Row("thread", "in the huddle", thread_at("in_huddle"), get=HUDDLE, post=HUDDLE, data=SAY),
+    Row("thread", "of a request", thread_at("in_request"), get=SEES_REQUEST, post=SEES_REQUEST, data=SAY),
+    Row("thread", "public", thread_at("in_public"), post=ELSEWHERE, data=SAY, refused=EVERYONE - ELSEWHERE),
+    Row("thread", "hidden", thread_at("in_hidden"), get=ELSEWHERE, post=ELSEWHERE, data=SAY),
+    Row("thread-row", "by the author", thread_at("by_author"), get=SEES_AUTHOR),
+    Row("thread-row", "in the huddle", thread_at("in_huddle"), get=HUDDLE),
+    Row("message", "by the author", message_at("answer"), get=SEES_AUTHOR),
+    Row("message", "in the huddle", message_at("in_huddle"), get=HUDDLE),
+    Row("message-row", "by the author", message_at("answer"), get=SEES_AUTHOR),
+    Row("message-row", "of a request", message_at("in_request"), get=SEES_REQUEST),
     Row(
         "message-edit",
         "by the author",
-        _message("answer"),
+        message_at("answer"),
         get=frozenset({"author"}),
         post=frozenset({"author"}),
         data=SAY,
         refused=SEES_AUTHOR - {"author"},
     ),
-    Row("message-history", "by the author", _message("answer"), get=SEES_AUTHOR),
+    Row("message-history", "by the author", message_at("answer"), get=SEES_AUTHOR),
     Row(
         "message-removal",
         "by the author",
-        _message("answer"),
+        message_at("answer"),
         get=None,
         post=frozenset({"author"}),
         refused=SEES_AUTHOR - {"author"},
@@ -337,38 +259,40 @@ ROWS = [
     Row(
         "message-removal",
         "taken back",
-        _message("removed"),
+        message_at("removed"),
         get=None,
         post=frozenset({"author"}),
         data={"undo": "1"},
         refused=SEES_AUTHOR - {"author"},
     ),
-    Row("drafts", "", _nothing, get=CAME_IN),
+    Row("drafts", "", nothing_at, get=CAME_IN),
     Row(
         "draft-keep",
         "in the circle",
-        _nothing,
+        nothing_at,
         get=None,
         post=INSIDE,
         data=lambda scene: {"circle": scene.town.petanque.slug, "text": "Half"},
         refused=OUTSIDE,
     ),
     Row("draft-discard", "the author's", lambda scene: {"pk": scene.draft.pk}, get=None, post=frozenset({"author"})),
-    Row("person", "the author", _person("ana"), get=SEES_AUTHOR),
-    Row("person", "of nowhere", _person("eve"), get=frozenset({"outsider"})),
-    Row("picture", "the author's", _person("ana"), get=SEES_AUTHOR),
-    Row("block", "the author", _person("ana"), get=None, post=SEES_AUTHOR - {"author"}, refused=frozenset({"author"})),
-    Row("me", "", _nothing, get=CAME_IN),
+    Row("person", "the author", person_at("ana"), get=SEES_AUTHOR),
+    Row("person", "of nowhere", person_at("eve"), get=frozenset({"outsider"})),
+    Row("picture", "the author's", person_at("ana"), get=SEES_AUTHOR),
+    Row(
+        "block", "the author", person_at("ana"), get=None, post=SEES_AUTHOR - {"author"}, refused=frozenset({"author"})
+    ),
+    Row("me", "", nothing_at, get=CAME_IN),
     Row(
         "profile",
         "",
-        _nothing,
+        nothing_at,
         get=CAME_IN,
         post=CAME_IN,
         data={"name": "New", "handle": "new-handle", "time_zone": "Europe/Paris"},
     ),
-    Row("look", "", _nothing, get=None, post=EVERYONE, data={"theme": "dark"}),
-    Row("blocks", "the author's", _nothing, get=CAME_IN, post=frozenset({"author"}), data={"handle": "dan"}),
+    Row("look", "", nothing_at, get=None, post=EVERYONE, data={"theme": "dark"}),
+    Row("blocks", "the author's", nothing_at, get=CAME_IN, post=frozenset({"author"}), data={"handle": "dan"}),
     Row(
         "invitation",
         "open",
@@ -376,9 +300,12 @@ ROWS = [
         post=frozenset({"outsider", "applicant", "former", "elsewhere"}),
         refused=EVERYONE,
     ),
-    Row("help", "", _nothing),
+    Row("help", "", nothing_at),
 ]
 
+
+for doors in DOORS:
+    ROWS += doors.ROWS
 
 # What a live page may follow: the kind of topic, what it is, and who may.
 LIVE = [

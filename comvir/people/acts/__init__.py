@@ -16,12 +16,14 @@ from comvir.people.acts.joining import (
     welcome,
     withdraw_invitation,
 )
+from comvir.people.acts.meetings import agree_met, say_met, unsay_met
 from comvir.people.acts.persons import arrive, block, claim, describe, found, unblock
 
 __all__ = [
     "accept_invitation",
     "accept_request",
     "add_to_huddle",
+    "agree_met",
     "appoint",
     "arrive",
     "ask_to_join",
@@ -38,7 +40,9 @@ __all__ = [
     "leave_huddle",
     "open_community",
     "part_with",
+    "say_met",
     "unblock",
+    "unsay_met",
     "welcome",
     "withdraw_invitation",
     "write_charter",

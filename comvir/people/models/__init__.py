@@ -3,6 +3,7 @@
 from comvir.people.models.community import Charter, Community, JoinMode, Theme, Visibility
 from comvir.people.models.house import House, OneTimeKey
 from comvir.people.models.huddle import Huddle, HuddleMember
+from comvir.people.models.meeting import Meeting
 from comvir.people.models.membership import Invitation, JoinRequest, Membership, Role
 from comvir.people.models.person import Account, Block, GhostAddress, PastHandle, Person
 
@@ -18,6 +19,7 @@ __all__ = [
     "Invitation",
     "JoinMode",
     "JoinRequest",
+    "Meeting",
     "Membership",
     "OneTimeKey",
     "PastHandle",

@@ -88,6 +88,11 @@ class Community(models.Model):
         return [line.strip() for line in self.questions.splitlines() if line.strip()]
 
     @property
+    def is_public(self) -> bool:
+        """Everyone can read it."""
+        return self.visibility == Visibility.PUBLIC
+
+    @property
     def is_discreet(self) -> bool:
         """Its words are shown nowhere but inside: no excerpt on Today, no mail."""
         return self.theme == Theme.SUPPORT

@@ -1,0 +1,1 @@
+"""Intake: feeds from outside that a community takes in."""
