@@ -1,0 +1,48 @@
+"""All that may be sent along with the words of a message, read from a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from comvir.conversation.acts import Beside, PollWish
+from comvir.conversation.models import Message
+from comvir.lib import clock
+from comvir.people.access import Sight
+from comvir.web.forms.context import context_of, local_moment
+from comvir.web.gate import HereRequest
+
+
+def beside_of(request: HereRequest, sight: Sight, *, says_at: datetime | None = None) -> Beside:
+    """What the form sent with the words: context, pictures, a message quoted, a poll.
+
+    `says_at` is when it is to be said, if that is not now. Raises Unfit with `.field`, a field of `Precise`.
+    """
+    told, now = flat(request.POST), clock.now()
+    return Beside(
+        context=context_of(told, says_at=says_at or now, now=now),
+        pictures=(),
+        quotes=_quoted(told.get("quotes", ""), sight),
+        poll=poll_of(told),
+    )
+
+
+def flat(told: Mapping[str, object]) -> dict[str, str]:
+    """The fields of a form by name, each once."""
+    return {name: value for name, value in told.items() if isinstance(value, str)}
+
+
+def poll_of(told: Mapping[str, str]) -> PollWish | None:
+    """The poll wished for, a choice a line; None without a choice. Raises Unfit at `closes_at`."""
+    choices = tuple(line for line in told.get("choices", "").splitlines() if line.strip())
+    if not choices:
+        return None
+    closes = told.get("closes_at", "").strip()
+    return PollWish(choices, bool(told.get("several")), local_moment(closes, "closes_at") if closes else None)
+
+
+def _quoted(said: str, sight: Sight) -> Message | None:
+    """The message quoted, if the viewer may see it; what nobody may see is quoted by nobody."""
+    if not (said.isascii() and said.isdigit() and len(said) < 19):
+        return None
+    return Message.objects.visible_to(sight).filter(pk=int(said), removed_at=None).first()
