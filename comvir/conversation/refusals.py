@@ -171,3 +171,14 @@ class DueTooLate(Unfit):
 class TooManyPictures(Unfit):
     sentence = _("Ten pictures at most in one message.")
     field = "pictures"
+
+
+class DescriptionTooLong(Unfit):
+    sentence = _("This description is too long: 500 letters at most.")
+    field = "description"
+
+
+class TooMuchToday(Unfit):
+    status = 429
+    sentence = _("That is many pictures for one day. Tomorrow there is room again.")
+    field = "pictures"

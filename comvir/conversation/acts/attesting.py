@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -23,8 +24,10 @@ from comvir.conversation.wording import may_speak
 from comvir.journal.verbs import DISPUTED, TOOK_BACK, VOUCHED
 from comvir.lib import clock
 from comvir.lib.text import shows_nothing, tidy_line
-from comvir.people.access import sight_of
+from comvir.people.access import Sight, sight_of
 from comvir.people.models import Person
+from comvir.people.models.membership import BELONGS
+from comvir.people.refusals import NotInThisCircle
 
 
 def attest(
@@ -39,7 +42,8 @@ def attest(
     """Say what one knows of another's message; an earlier word of one's own gives way to it.
 
     A dispute needs its reason; so does a source that is no link. `told_by` counts with stance "told" only.
-    Raises CannotSpeakHere, OwnWord, AlreadyRemoved, NoSuchStance, ReasonMissing, WordsTooLong, LinkUnclear.
+    Saying the same again changes nothing. Raises CannotSpeakHere, OwnWord, AlreadyRemoved, NoSuchStance,
+    ReasonMissing, WordsTooLong, LinkUnclear, NotInThisCircle for a teller who is not of the circle.
     """
     sight = sight_of(by)
     words, source_url = tidy_line(words), fit_link(source_url)
@@ -52,14 +56,16 @@ def attest(
             raise OwnWord
         if message.is_removed:
             raise AlreadyRemoved
-        teller = told_by if stance == Stance.TOLD and told_by is not None and told_by.pk != by.pk else None
+        teller = _teller(sight, message, told_by) if stance == Stance.TOLD else None
+        said: dict[str, Any] = {
+            "stance": stance, "words": words, "told_by_id": teller, "source_url": source_url, "taken_back_at": None,
+        }  # fmt: skip
+        word = Attestation.objects.filter(message=message, person=by).first()
+        if word is not None and all(getattr(word, name) == value for name, value in said.items()):
+            return word
         word, fresh = Attestation.objects.update_or_create(
-            message=message, person=by,
-            defaults={
-                "stance": stance, "words": words, "told_by": teller, "source_url": source_url, "at": clock.now(),
-                "taken_back_at": None,
-            },
-        )  # fmt: skip
+            message=message, person=by, defaults={**said, "at": clock.now()}
+        )
         if fresh:
             message.attested += 1
             message.save(update_fields=["attested"])
@@ -94,6 +100,16 @@ def _fit(stance: str, words: str, source_url: str) -> None:
         stance == Stance.SOURCE and not reason_given and not source_url
     ):
         raise ReasonMissing
+
+
+def _teller(sight: Sight, message: Message, told_by: Person | None) -> int | None:
+    """The id of who told it: somebody of the circle, or the author. Raises NotInThisCircle."""
+    if told_by is None or told_by.pk in sight.selves:
+        return None
+    here = message.thread.community.memberships.filter(BELONGS, person=told_by)
+    if told_by.pk in sight.shut_out or not (told_by.pk == message.author_id or here.exists()):
+        raise NotInThisCircle(field="told_by")
+    return told_by.pk
 
 
 def _ground(word: Attestation) -> str:

@@ -69,11 +69,11 @@ def edit(
         message.save()
         message.mentions.exclude(person__in=named).delete()
         message.tags.exclude(name__in=texts.tags(text)).delete()
-        note_words(message, named)
-        ask_previews(message)
         if message.is_opening:
             Thread.objects.filter(pk=thread.pk).update(title=title, kind=context.kind)
             thread.title, thread.kind = title, context.kind
+        note_words(message, named)
+        ask_previews(message)
         # Who has left keeps the right to their own words, not that of calling people with them.
         called = named if may_speak(sight, thread) else []
         fresh = [person for person in called if person.pk not in named_before]

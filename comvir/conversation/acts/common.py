@@ -60,7 +60,7 @@ def set_context(message: Message, context: Context) -> None:
     message.source_url = context.source_url
 
 
-def note_words(message: Message, named: list[Person]) -> None:
+def note_words(message: Message, named: list[Person], *, fresh: bool = False) -> None:
     """Keep whom the message names and its tags, and index it; once it has an id."""
     if named:
         Mention.objects.bulk_create(
@@ -72,7 +72,7 @@ def note_words(message: Message, named: list[Person]) -> None:
             [Tag(message=message, community_id=message.community_id, name=name) for name in tags],
             ignore_conflicts=True,
         )
-    search.index([message])
+    search.index([message], fresh=fresh)
 
 
 def count(message: Message, change: int) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from comvir.conversation import pictures as hung
+from comvir.conversation import search
 from comvir.conversation.acts.common import DEED_AUDIENCE, note_words, record_here, set_context, set_words
 from comvir.conversation.acts.polls import PollWish, open_poll
 from comvir.conversation.context import PLAIN, Context, fit_context
@@ -211,6 +212,7 @@ def _write(
     calls: bool = True,
 ) -> tuple[Message, list[Person]]:
     message = Message(
+        indexed=search.EDITION,
         thread=thread, community=thread.community, position=position, author=by, in_reply_to=in_reply_to,
         happened_at=at, written_at=at, quotes=beside.quotes, source_uri=source_uri, polled=beside.poll is not None,
     )  # fmt: skip
@@ -220,7 +222,7 @@ def _write(
     message.pictured = len(pictures)
     message.save(force_insert=True)
     hung.hang(message, pictures)
-    note_words(message, named)
+    note_words(message, named, fresh=True)
     ask_previews(message)
     if beside.poll is not None:
         open_poll(message, beside.poll, at)

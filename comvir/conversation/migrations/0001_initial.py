@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('pictured', models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ('linked', models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ('polled', models.BooleanField(db_default=False, default=False)),
+                ('indexed', models.SmallIntegerField(db_default=0, default=0)),
                 ('source_uri', models.CharField(max_length=300, null=True)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='people.person')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.community')),
@@ -236,7 +237,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(fields=['thread', 'written_at'], name='message_by_date'),
+            index=models.Index(fields=['thread', 'happened_at'], name='message_by_date'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('indexed', 0)), fields=['id'], name='message_not_indexed'),
         ),
         migrations.AddConstraint(
             model_name='message',

@@ -7,9 +7,15 @@ from comvir.conversation.models.message import MESSAGE_LIMIT
 from comvir.conversation.models.thread import TITLE_LIMIT, Thread
 from comvir.people.models import Community, Huddle, Person
 
+# What is being written: neither to be said by itself, nor kept because it could not be said.
+BEGUN = Q(due_at=None, trouble="")
+
 
 class Draft(models.Model):
-    """What somebody has begun to write and not yet said: one for each place. Only they see it."""
+    """What somebody has begun to write and not yet said: one for each place. Only they see it.
+
+    What is to be said later, or could not be said when it was due, is beside that: any number for each place.
+    """
 
     id = models.BigAutoField(primary_key=True)
     by = models.ForeignKey(Person, models.CASCADE, related_name="drafts")
@@ -28,10 +34,10 @@ class Draft(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["by", "community"], condition=Q(thread=None, huddle=None), name="draft_once_in_community"
+                fields=["by", "community"], condition=BEGUN & Q(thread=None, huddle=None), name="draft_once_in_community"
             ),
-            models.UniqueConstraint(fields=["by", "huddle"], condition=Q(thread=None), name="draft_once_in_huddle"),
-            models.UniqueConstraint(fields=["by", "thread"], name="draft_once_in_thread"),
+            models.UniqueConstraint(fields=["by", "huddle"], condition=BEGUN & Q(thread=None), name="draft_once_in_huddle"),
+            models.UniqueConstraint(fields=["by", "thread"], condition=BEGUN, name="draft_once_in_thread"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=~Q(due_at=None), name="draft_due")]
 

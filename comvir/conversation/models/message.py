@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from comvir.conversation.context import PLACE_LIMIT, SOURCE_LIMIT, URL_LIMIT, Context
 from comvir.conversation.kinds import Kind, SourceKind
@@ -64,6 +64,8 @@ class Message(models.Model):
     pictured = models.PositiveSmallIntegerField(default=0, db_default=0)
     linked = models.PositiveSmallIntegerField(default=0, db_default=0)
     polled = models.BooleanField(default=False, db_default=False)
+    # The edition of the search index it was last taken in by; 0 for one that waits to be.
+    indexed = models.SmallIntegerField(default=0, db_default=0)
     # Where an imported message comes from: unique in its community, so that importing again adds nothing.
     community = models.ForeignKey(Community, models.CASCADE, related_name="+")
     source_uri = models.CharField(max_length=300, null=True)  # noqa: DJ001 - unique, and what is said here has none
@@ -77,7 +79,8 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["author", "-id"], name="message_author"),
-            models.Index(fields=["thread", "written_at"], name="message_by_date"),
+            models.Index(fields=["thread", "happened_at"], name="message_by_date"),
+            models.Index(fields=["id"], condition=Q(indexed=0), name="message_not_indexed"),
         ]
 
     def __str__(self) -> str:

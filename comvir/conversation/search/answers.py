@@ -1,0 +1,98 @@
+"""What a search finds for one searcher: the marks narrow it down, `visible_to` decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from comvir.conversation.models import Message
+from comvir.conversation.search.backend import Bounds
+from comvir.conversation.search.entry import month_mark, year_mark
+from comvir.conversation.search.keeping import backend
+from comvir.conversation.search.question import Question
+from comvir.lib import clock
+from comvir.people.access import Sight
+from comvir.people.models import Community, Theme
+
+# How often the index is asked again when the searcher may not read what it gave: then the page ends early.
+ROUNDS = 5
+MOST_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some messages, with thread, community and author; `before` is where the next page begins, None at the end."""
+
+    messages: list[Message]
+    before: int | None
+
+
+def found_by(
+    sight: Sight, question: Question, *, zone: tzinfo, before: int | None = None, ranked: bool = False, limit: int = 20
+) -> Found:
+    """What the searcher finds, the newest first; `ranked`, one page of the best of the newest thousands instead.
+
+    What was said to stewards about a request, and in discreet circles, is found by nobody. Days are those of `zone`.
+    """
+    where = _where(sight, question.community)
+    nowhere = not where or (question.among is not None and not question.among)
+    if nowhere or not question.asks_something:
+        return Found([], None)
+    keeper, kept = backend(), []
+    for _round in range(ROUNDS):
+        bounds = Bounds(where, _months(question), before, limit + 1 + len(sight.shut_out))
+        ids = keeper.ranked(question, bounds) if ranked else keeper.recent(question, bounds)
+        kept += _readable(ids, sight, question, zone)
+        before = ids[-1] if ids else before
+        if ranked or len(ids) < bounds.limit or len(kept) > limit:
+            break
+    more = len(kept) > limit or (not ranked and len(ids) >= bounds.limit)
+    page = kept[:limit]
+    if not more or ranked:
+        return Found(page, None)
+    return Found(page, page[-1].pk if len(kept) > limit else before)
+
+
+def _where(sight: Sight, community: int | None) -> tuple[str, ...]:
+    may_read = sight.communities | sight.open
+    discreet = Community.objects.filter(theme=Theme.SUPPORT, pk__in=may_read).values_list("pk", flat=True)
+    circles = may_read - set(discreet)
+    huddles = sight.huddles
+    if community is not None:
+        circles = circles & {community}
+    return (*(f"c{pk}" for pk in sorted(circles)), *(f"h{pk}" for pk in sorted(huddles)))
+
+
+def _readable(ids: Sequence[int], sight: Sight, question: Question, zone: tzinfo) -> list[Message]:
+    messages = (
+        Message.objects.visible_to(sight)
+        .filter(pk__in=ids, removed_at=None)
+        .exclude(community__theme=Theme.SUPPORT)
+        .select_related("thread", "thread__starter", "community", "author", "author__same_as")
+    )
+    if question.community is not None:
+        messages = messages.filter(community=question.community)
+    if question.since is not None:
+        messages = messages.filter(happened_at__gte=_morning(question.since, zone))
+    if question.until is not None:
+        messages = messages.filter(happened_at__lt=_morning(question.until + timedelta(days=1), zone))
+    place = {pk: place for place, pk in enumerate(ids)}
+    return sorted(messages, key=lambda message: place[message.pk])
+
+
+def _months(question: Question) -> tuple[str, ...]:
+    """The months or years to look in, a day wider than asked, since marks are of universal time."""
+    if question.since is None and question.until is None:
+        return ()
+    first = (question.since or date(1970, 1, 2)) - timedelta(days=1)
+    last = (question.until or clock.now().date()) + timedelta(days=1)
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    if count > MOST_MONTHS:
+        return tuple(year_mark(year) for year in range(first.year, last.year + 1)[-200:])
+    months = [divmod(first.year * 12 + first.month - 1 + n, 12) for n in range(max(count, 1))]
+    return tuple(month_mark(datetime(year, month + 1, 1, tzinfo=UTC)) for year, month in months)
+
+
+def _morning(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, zone)
