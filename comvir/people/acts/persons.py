@@ -59,9 +59,18 @@ def claim(*, by: Person, email: str) -> list[Person]:
 
 
 def describe(
-    *, by: Person, name: str, handle: str, about: str, languages: str, time_zone: str, picture: str | None = None
+    *,
+    by: Person,
+    name: str,
+    handle: str,
+    about: str,
+    languages: str,
+    time_zone: str,
+    picture: str | None = None,
+    followed_by_rss: bool | None = None,
 ) -> Person:
-    """Say who one is. `picture` is the name of a stored portrait, "" for none, None to keep it.
+    """Say who one is. `picture` is the name of a stored portrait, "" for none, None to keep it; None keeps
+    `followed_by_rss` too.
 
     Raises NameMissing, NameTooLong, HandleUnfit, HandleTaken, TooLong.
     """
@@ -75,10 +84,13 @@ def describe(
     by.languages, by.time_zone = languages, time_zone
     if picture is not None:
         by.picture = picture
+    if followed_by_rss is not None:
+        by.followed_by_rss = followed_by_rss
+    said = ["name", "handle", "about", "about_html", "languages", "time_zone", "picture", "followed_by_rss"]
     try:
         with transaction.atomic():
             _keep_handle(by, before)
-            by.save(update_fields=["name", "handle", "about", "about_html", "languages", "time_zone", "picture"])
+            by.save(update_fields=said)
             record(by, DESCRIBED, by, audience=Audience.NAMED)
     except IntegrityError as error:
         raise HandleTaken from error

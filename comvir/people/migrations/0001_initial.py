@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(blank=True, max_length=64)),
                 ('picture', models.CharField(blank=True, max_length=64)),
                 ('arrived_at', models.DateTimeField()),
+                ('followed_by_rss', models.BooleanField(db_default=False, default=False)),
                 ('same_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ghosts', to='people.person')),
             ],
         ),

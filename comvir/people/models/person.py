@@ -52,6 +52,8 @@ class Person(models.Model):
     picture = models.CharField(max_length=64, blank=True)
     same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="ghosts")
     arrived_at = models.DateTimeField()
+    # Whether anybody may follow by RSS what this person says where everyone can read.
+    followed_by_rss = models.BooleanField(default=False, db_default=False)
 
     objects = PersonQuerySet.as_manager()
 
