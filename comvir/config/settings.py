@@ -158,6 +158,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/30m/ip",
     "manage_email": "10/5m/user",
     "portrait": "30/30m/user",
+    "picture": "30/30m/user",
     "reauthenticate": "10/5m/user",
 }
 ACCOUNT_FORMS = {

@@ -18,6 +18,7 @@ from comvir.web import (
     messages,
     notices,
     persons,
+    pictures,
     threads,
     today,
 )
@@ -65,6 +66,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/keep", drafts.keep, name="draft-keep"),
     path("drafts/<number:pk>/discard", drafts.discard, name="draft-discard"),
+    path("pictures/", pictures.add, name="pictures"),
+    path("pictures/<slug:name>.webp", pictures.file, name="picture-file"),
+    path("pictures/<number:pk>/describe", pictures.describe, name="picture-describe"),
+    path("pictures/<number:pk>/discard", pictures.discard, name="picture-discard"),
     # People
     path("p/<handle:handle>/", persons.person, name="person"),
     path("p/<handle:handle>/picture", persons.picture, name="picture"),
