@@ -1,4 +1,4 @@
-"""Notice, Follow, Seen: what waits for somebody, what they want to hear of, how far they have read."""
+"""Notice, Follow, Seen, Digest: what waits for somebody, what they want to hear of and how, how far they have read."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,10 @@ from comvir.people.models import Community, Person
 
 
 class Notice(models.Model):
-    """A deed that concerns somebody, until they have dealt with it; `why` says how it came to them."""
+    """A deed that concerns somebody, until they have dealt with it; `why` says how it came to them.
+
+    `thread_id` is kept with what was FOLLOWED: of each thread one such notice waits, of the first deed not yet read.
+    """
 
     class Why(models.TextChoices):
         ADDRESSED = "addressed"
@@ -21,11 +24,21 @@ class Notice(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
     deed = models.ForeignKey(Deed, models.CASCADE, related_name="notices")
     why = models.CharField(max_length=9, choices=Why.choices, default=Why.ADDRESSED)
+    thread_id = models.BigIntegerField(null=True)
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "deed"], name="notice_once")]
-        indexes = [models.Index(fields=["person", "-deed"], condition=Q(settled_at=None), name="notice_waiting")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "deed"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["person", "thread_id"], condition=Q(why="followed", settled_at=None), name="notice_once_thread"
+            ),
+        ]
+        indexes = [
+            # `why` comes along so that what is followed, which may be much, is passed over in the index.
+            models.Index(fields=["person", "-deed", "why"], condition=Q(settled_at=None), name="notice_waiting"),
+            models.Index(fields=["thread_id", "settled_at"], condition=Q(why="followed"), name="notice_followed"),
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.pk} to {self.person_id}"
@@ -88,3 +101,22 @@ class Seen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} read thread {self.thread_id} to {self.position}"
+
+
+class Digest(models.Model):
+    """A mail somebody asked for, with what they have not read; without a row, none. `next_at` is when it is due."""
+
+    class Rhythm(models.TextChoices):
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Once a week")
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="digest")
+    rhythm = models.CharField(max_length=6, choices=Rhythm.choices)
+    weekday = models.PositiveSmallIntegerField(default=0)
+    hour = models.PositiveSmallIntegerField()
+    chosen_at = models.DateTimeField()
+    next_at = models.DateTimeField(db_index=True)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"mail to {self.person_id}, {self.rhythm}"
