@@ -17,11 +17,16 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Reader:
-    """`read` takes deeds in, in order of id; `forget` drops all it ever learnt, before a re-reading."""
+    """`read` takes deeds in, in order of id; `forget` drops all it ever learnt, before a re-reading.
+
+    `verbs` are those it learns from, when it does not learn from all: while none of these is said, its bookmark is
+    left where it is, since moving it is a commit.
+    """
 
     name: str
     read: Callable[[Sequence[Deed]], None]
     forget: Callable[[], None]
+    verbs: frozenset[str] | None = None
 
 
 def catch_up(reader: Reader, batch: int = BATCH) -> int:
@@ -33,7 +38,7 @@ def catch_up(reader: Reader, batch: int = BATCH) -> int:
     read = 0
     while True:
         # Looking costs nothing; an empty transaction would take the write lock each time.
-        if not _after(_place(reader)).exists():
+        if not _has_news(reader):
             return read
         with transaction.atomic():
             bookmark, _ = Bookmark.objects.select_for_update().get_or_create(reader=reader.name)
@@ -51,6 +56,15 @@ def rewind(reader: Reader) -> None:
     with transaction.atomic():
         reader.forget()
         Bookmark.objects.update_or_create(reader=reader.name, defaults={"at": 0})
+
+
+def true_to(reader: Reader) -> int:
+    """The id of the newest deed up to which there is nothing the reader should have learnt and has not."""
+    place, newest = _place(reader), latest()
+    if reader.verbs is None:
+        return min(place, newest)
+    missed = _after(place).filter(verb__in=reader.verbs).order_by("pk").values_list("pk", flat=True).first()
+    return newest if missed is None else missed - 1
 
 
 def behind(reader: Reader) -> int:
@@ -84,6 +98,13 @@ def names(person: int) -> Q:
 @prepared
 def _newest() -> QuerySet[Deed, int]:
     return Deed.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+
+
+def _has_news(reader: Reader) -> bool:
+    place = _place(reader)
+    if reader.verbs is None or latest() - place > BATCH:
+        return _after(place).exists()
+    return _after(place).filter(verb__in=reader.verbs).exists()
 
 
 def _place(reader: Reader) -> int:

@@ -100,6 +100,9 @@ ACTIVITY: dict[str, str] = {
 # Somebody else's word on a message, or that word taken back: what a message's standing is made of.
 ATTEST = frozenset({VOUCHED, DISPUTED, TOOK_BACK})
 
+# After one of these a message may stand otherwise: open pages are told once that is known.
+CHANGE_STANDING = ATTEST | {REMOVED, RESTORED}
+
 # After one of these, what a person may see can have changed: open pages ask again who is looking.
 CHANGE_SIGHT = frozenset(
     {JOINED, LEFT, ACCEPTED, DECLINED, ASKED_TO_JOIN, APPOINTED, PARTED, CHANGED, CLAIMED}

@@ -6,10 +6,12 @@ import pytest
 
 from comvir.conversation import acts as talk
 from comvir.journal.models import Deed
+from comvir.journal.reading import Reader, catch_up, deeds_after, rewind, true_to
+from comvir.journal.verbs import CHANGE_STANDING
 from comvir.people import acts
 from comvir.people.access import sight_of
 from comvir.web.live import viewer
-from comvir.web.live.tail import Tail, events_after, events_of
+from comvir.web.live.tail import Tail, events_of
 from tests.people import Town
 
 
@@ -52,7 +54,7 @@ def test_a_deed_in_memory_is_covered_just_where_the_journal_would_show_it(town, 
 
 def test_an_event_says_ids_and_never_a_word(town, thread):
     talk.answer(by=town.bo, thread=thread, text="A secret between us.")
-    bodies = b"".join(event.body for event in events_after(0))
+    bodies = b"".join(event.body for event in events_of(deeds_after(0)))
     assert b"secret" not in bodies
     assert b"Sunday" not in bodies
     assert b"tanque" not in bodies
@@ -63,7 +65,7 @@ def test_what_was_missed_is_what_the_topics_would_have_told(town, thread):
     """The question put to the database and the rule in memory are the same one."""
     talk.answer(by=town.bo, thread=thread, text="I do.")
     talk.start(by=town.fay, community=town.music, title="", text="Elsewhere.")
-    events = events_after(0)
+    events = events_of(deeds_after(0))
     for asked in (("thread", str(thread.pk)), ("community", town.petanque.slug), ("today", "1")):
         view = _view(town.bo, asked)
         # Not 0: PostgreSQL counts on from test to test, and too wide a span is answered by "fetch yourself anew".
@@ -78,3 +80,40 @@ def _view(person, asked):
     topics = viewer._topics(sight_of(person), *asked)
     assert topics is not None
     return viewer.View("", asked, None, person.pk, *topics, sight_of(person))
+
+
+def test_a_deed_on_a_messages_standing_is_told_when_its_readers_have_read_it(town, thread):
+    order: list[str] = []
+    before = Reader("before", lambda deeds: order.append("read"), lambda: None, verbs=CHANGE_STANDING)
+    tail = Tail(lambda events: order.append("told"), first=[before])
+    tail._look()
+    talk.answer(by=town.bo, thread=thread, text="I do.")
+    tail._look()
+    talk.attest(by=town.bo, message=thread.messages.get(position=0), stance="saw")
+    tail._look()
+    assert order == ["told", "read", "told"]
+
+
+def test_a_reader_that_fails_keeps_no_news_from_open_pages(town, thread, caplog):
+    def fail(deeds):
+        raise OSError("no room")
+
+    told: list[int] = []
+    tail = Tail(lambda events: told.extend(event.id for event in events), first=[Reader("failing", fail, lambda: None)])
+    tail._look()
+    talk.attest(by=town.bo, message=thread.messages.get(position=0), stance="saw")
+    tail._look()
+    assert told == [Deed.objects.latest("pk").pk]
+    assert "a reader before the live pages failed" in caplog.text
+
+
+def test_a_page_is_true_to_the_last_deed_its_reader_has_nothing_to_learn_from(town, thread):
+    reader = Reader("slow", lambda deeds: None, lambda: None, verbs=CHANGE_STANDING)
+    rewind(reader)
+    talk.answer(by=town.bo, thread=thread, text="I do.")
+    newest = Deed.objects.latest("pk").pk
+    assert true_to(reader) == newest
+    talk.attest(by=town.bo, message=thread.messages.get(position=0), stance="saw")
+    assert true_to(reader) == newest
+    catch_up(reader)
+    assert true_to(reader) == newest + 1

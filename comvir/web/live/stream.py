@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from django.utils.translation import gettext as _
 
+from comvir.journal.reading import Reader
 from comvir.lib.asgi import App, Receive, Scope, Send, answer, client_of, header
 from comvir.web.live.events import RESYNC, Event, opening
 from comvir.web.live.hub import Hub, Listener, View
@@ -41,11 +42,19 @@ class Live:
     `absent` answers what does not exist, or not for this viewer: Django's own page, so that both look alike.
     """
 
-    def __init__(self, absent: App, *, limits: Limits | None = None, trusted_proxies: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        absent: App,
+        *,
+        limits: Limits | None = None,
+        trusted_proxies: Collection[str] = (),
+        first: Sequence[Reader] = (),
+    ) -> None:
         self.hub = Hub()
         self.places = Places(limits)
         self.tail: Tail | None = None
         self._absent = absent
+        self._first = first
         self._trusted_proxies = frozenset(trusted_proxies)
         self._lookers = ThreadPoolExecutor(LOOKERS, thread_name_prefix="live")
         self._chores: list[asyncio.Task[None]] = []
@@ -59,7 +68,7 @@ class Live:
             if on_news is not None:
                 on_news()
 
-        self.tail = Tail(publish)
+        self.tail = Tail(publish, first=self._first)
         self.tail.start()
         self._chores = [loop.create_task(self._tick()), loop.create_task(self._review())]
 

@@ -11,8 +11,8 @@ from django.db import close_old_connections, connection
 
 from comvir.journal import bell
 from comvir.journal.models import Deed
-from comvir.journal.reading import addressees_of, deeds_after, latest
-from comvir.journal.verbs import CHANGE_SIGHT, CHANGED
+from comvir.journal.reading import Reader, addressees_of, catch_up, deeds_after, latest
+from comvir.journal.verbs import CHANGE_SIGHT, CHANGE_STANDING, CHANGED
 from comvir.web.live.events import Event, Topic, encode
 
 POLL_SECONDS = 0.1
@@ -27,16 +27,25 @@ log = logging.getLogger("comvir.live")
 class Tail(threading.Thread):
     """Asks the database every `poll` seconds, and at once when the bell rings, for deeds it has not seen.
 
-    `publish` gets them in order of id, in this thread. One query a round, whoever is connected.
+    `publish` gets them in order of id, in this thread. Deeds that may change where a message stands come after the
+    readers of `first` have read them: a page that is told of one must find what follows from it. One query a round
+    without news, whoever is connected.
     """
 
-    def __init__(self, publish: Callable[[Sequence[Event]], None], *, poll: float = POLL_SECONDS) -> None:
+    def __init__(
+        self,
+        publish: Callable[[Sequence[Event]], None],
+        *,
+        poll: float = POLL_SECONDS,
+        first: Sequence[Reader] = (),
+    ) -> None:
         super().__init__(name="tail", daemon=True)
         self.position = 0
         self.rounds = 0
         self.ready = threading.Event()
         self.looked_at = 0.0
         self._publish = publish
+        self._first = first
         self._poll = poll
         self._bell = threading.Event()
         self._over = False
@@ -65,11 +74,13 @@ class Tail(threading.Thread):
                 self.position = latest()
                 self.ready.set()
             while newest() > self.position:
-                events = events_after(self.position)
-                if not events:
+                deeds = deeds_after(self.position, BATCH)
+                if not deeds:
                     break
-                self.position = events[-1].id
-                self._publish(events)
+                if any(deed.verb in CHANGE_STANDING for deed in deeds):
+                    self._let_read()
+                self._publish(events_of(deeds))
+                self.position = deeds[-1].pk
             self.rounds += 1
             self.looked_at = time.monotonic()
         except Exception:
@@ -78,17 +89,21 @@ class Tail(threading.Thread):
             return FAULT_SECONDS
         return self._poll
 
+    def _let_read(self) -> None:
+        try:
+            for reader in self._first:
+                catch_up(reader)
+        except Exception:
+            # It is tried again with the others. Better a page that shows a standing late than none that hears of news.
+            log.exception("a reader before the live pages failed")
+            close_old_connections()
+
 
 def newest() -> int:
     """The id of the newest deed, by the cheapest query there is."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT MAX(id) FROM journal_deed")
         return int(cursor.fetchone()[0] or 0)
-
-
-def events_after(position: int, limit: int = BATCH) -> list[Event]:
-    """The events of the deeds after `position`, oldest first, whoever may see them."""
-    return events_of(deeds_after(position, limit))
 
 
 def events_of(deeds: Sequence[Deed]) -> list[Event]:
