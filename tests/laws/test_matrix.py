@@ -31,6 +31,7 @@ ELSEWHERE = {
     "key": "tests/http/test_entrance.py: opens to whoever holds the key, once",
     "first": "tests/http/test_first.py: opens to whoever holds the key, once",
     "demo": "tests/http/test_demo.py: opens on loopback, in a demo house",
+    "wire-callback": "tests/intake/test_websub.py: only for a hub that knows the token",
     "help-page": "tests/http/test_help.py: the same for everyone",
 }
 

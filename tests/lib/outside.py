@@ -30,9 +30,7 @@ class Outside:
 
     def policy(self, **more) -> Policy:
         """One that allows this server and nothing else."""
-        return Policy(
-            ports=frozenset(), allowed=frozenset({("127.0.0.1", self.port)}), **{"resolve": self._resolve, **more}
-        )
+        return Policy(allowed=frozenset({("127.0.0.1", self.port)}), **{"resolve": self._resolve, **more})
 
     def _resolve(self, host: str, port: int) -> list[str]:
         if host not in self.names:

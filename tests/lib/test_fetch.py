@@ -237,8 +237,7 @@ def test_a_ring_is_left_at_once(web):
 )
 def test_a_redirect_is_looked_at_like_the_first_address(web, to, reason):
     web.ways["/"] = moved("TO").replace(b"TO", to.encode("latin-1"))
-    policy = web.policy()
-    assert why(web.url("/"), policy=Policy(allowed=policy.allowed, resolve=policy.resolve)) == reason
+    assert why(web.url("/"), policy=web.policy()) == reason
 
 
 def test_a_redirect_in_other_letters_is_understood(web):

@@ -80,7 +80,10 @@ def read_url(written: str) -> Url:
     port = int(parts[2]) if parts[2] else PORTS[scheme]
     if not 0 < port < 65536 or (parts[2] or "").startswith("0"):
         raise Unfetchable("address")
-    return Url(scheme, _host(parts[1]), port, quote((path or "/") + query, safe=_KEPT))
+    read = Url(scheme, _host(parts[1]), port, quote((path or "/") + query, safe=_KEPT))
+    if len(str(read)) > LONGEST:
+        raise Unfetchable("address")
+    return read
 
 
 def led_to(here: Url, location: str) -> Url:
