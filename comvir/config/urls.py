@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from comvir.web import (
+    attesting,
     circles,
     circlesettings,
     demo,
@@ -63,6 +64,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/<number:pk>/edit", messages.edit, name="message-edit"),
     path("m/<number:pk>/history", messages.history, name="message-history"),
     path("m/<number:pk>/removal", messages.removal, name="message-removal"),
+    path("m/<number:pk>/standing", attesting.standing, name="message-standing"),
+    path("m/<number:pk>/attest", attesting.attest, name="attest"),
+    path("m/<number:pk>/attest/back", attesting.take_back, name="attest-back"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/keep", drafts.keep, name="draft-keep"),
     path("drafts/<number:pk>/discard", drafts.discard, name="draft-discard"),

@@ -13,6 +13,7 @@ from comvir.web.gate import HereRequest, anyone
 PAGES = {
     "circles": ("ring", _("Circles and huddles"), _("Opening one, joining one, leaving it.")),
     "messages": ("message-circle", _("Messages"), _("Writing, changing, taking away.")),
+    "verify": ("v-ok", _("How we know"), _("Confirming, disputing, and how it is counted.")),
     "entering": ("door-open", _("Coming in without a password"), _("The code, the passkey, the second step.")),
     "without-mail": ("mail", _("I have no e-mail address"), _("There is another way in.")),
     "privacy": ("eye", _("What others see of you"), _("Word for word what this house does.")),
