@@ -161,6 +161,8 @@ class Dependence:
         return max(together, par.TOLD) if same else together
 
     def _tau(self, two: Pair) -> float:
+        if two not in self.ties.met and two not in self.ties.wrote:
+            return 0.0
         more = max(0, self.ties.strength(two, self.week) - self.usual)
         return par.TIE_AT_MOST * more / (more + par.TIE_HALF)
 

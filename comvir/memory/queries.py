@@ -41,6 +41,12 @@ def turns_of(deeds: Sequence[int]) -> dict[int, Turn]:
     return {row.deed: _turn(row) for row in rows}
 
 
+def messages_standing(status: str, limit: int) -> list[int]:
+    """The ids of the newest messages that stand so, whoever may read them: only to narrow down what one may."""
+    rows = MessageStanding.objects.filter(status=status).order_by("-message")
+    return list(rows.values_list("message", flat=True)[:limit])
+
+
 def _turn(row: TurnRow) -> Turn:
     before, after = Status(row.before), Status(row.after)
     return Turn(row.deed, row.message, row.person, row.verb, row.ground, row.at, before, after)

@@ -15,7 +15,7 @@ from comvir.memory.dependence import Pair
 def branches(persons: Iterable[int], inviters: Mapping[int, int], fiat: Collection[int]) -> dict[int, int]:
     """By person, the top of their branch of invitations: branches begin below those established by fiat."""
     tops: dict[int, int] = {}
-    for person in persons:
+    for person in sorted(persons):
         passed = [person]
         while passed[-1] not in tops and passed[-1] not in fiat:
             by = inviters.get(passed[-1])
@@ -52,11 +52,15 @@ def established(
         if top[by] != top[whom]:
             known.setdefault(whom, set()).add(by)
     waiting = {p for p in friends if p in long_here and p not in fiat and len(known[p]) >= par.PEOPLE_MET}
-    found = set(fiat)
-    while True:
-        need = 1 if len(found) < par.ENOUGH_TO_WEIGH else par.PEOPLE_MET
-        fresh = {person for person in waiting if len(friends[person] & found) >= need}
-        if not fresh:
-            return {person: len(friends.get(person, set()) & found) for person in sorted(found)}
+    found: set[int] = set()
+    knows: dict[int, int] = defaultdict(int)
+    fresh = set(fiat)
+    while fresh:
         found |= fresh
         waiting -= fresh
+        for person in fresh:
+            for friend in friends.get(person, ()):
+                knows[friend] += 1
+        need = 1 if len(found) < par.ENOUGH_TO_WEIGH else par.PEOPLE_MET
+        fresh = {person for person in waiting if knows[person] >= need}
+    return {person: knows[person] for person in sorted(found)}
