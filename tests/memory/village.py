@@ -130,6 +130,19 @@ class Village:
         )
 
 
+def village_of_ten():
+    """Ten people who know each other, sixty days on; `all` are those the founder invited."""
+    place = Village()
+    place.all = place.villagers(9)
+    place.day = 60
+    return place
+
+
+def short(standing):
+    """What a standing comes to: its status, the two sums, whether it was weighed."""
+    return (standing.status, standing.for_milli, standing.against_milli, standing.weighed)
+
+
 @contextmanager
 def undone():
     """What happens in the block is undone at its end: for examples that must not meet each other."""
