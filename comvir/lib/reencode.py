@@ -117,6 +117,8 @@ if __name__ == "__main__":
     bound()
     try:
         made = {"portrait": square, "picture": picture}[sys.argv[1]](sys.stdin.buffer.read())
+    except MemoryError:
+        sys.exit(TOO_LARGE)
     except Exception:  # whatever a made-up file brings about, it is not a photo
         sys.exit(UNREADABLE)
     sys.stdout.buffer.write(made)
