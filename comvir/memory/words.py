@@ -62,9 +62,9 @@ def headline(standing: Standing | None) -> str:
 
 
 def explained(standing: Standing | None) -> str:
-    """What the headline means here, in one to three sentences."""
+    """What the headline means here, in one to three sentences. Whether to ask for more is for who knows the reader."""
     if standing is None or not standing.voices:
-        return gettext("Nobody else has said what they know yet. Do you know more?")
+        return gettext("Nobody else has said what they know yet.")
     if not standing.weighed:
         return gettext("There are too few of us to weigh it.")
     sentences = [_meaning(standing), _together(standing), _newcomers(standing)]
@@ -129,8 +129,8 @@ def _meaning(standing: Standing) -> str:
         case Status.SEEN:
             count = len(_counted(standing, 1))
             return ngettext(
-                "One person confirms this. It takes a few more who do not usually go together. Do you know more?",
-                "%(people)s people confirm this. It takes a few more who do not usually go together. Do you know more?",
+                "One person confirms this. It takes a few more who do not usually go together.",
+                "%(people)s people confirm this. It takes a few more who do not usually go together.",
                 count,
             ) % {"people": capfirst(in_words(count))}
     return _only_heard(standing)
@@ -140,10 +140,10 @@ def _only_heard(standing: Standing) -> str:
     heard = [voice for voice in standing.voices if _second_hand(voice)]
     if len(heard) < len(standing.voices):
         return ""
-    # FR: Une seule personne le dit, et elle l’a entendu dire. Vous en savez plus ?
+    # FR: Une seule personne le dit, et elle l’a entendu dire.
     return ngettext(
-        "Only one person says so, and has it from hearsay. Do you know more?",
-        "%(people)s people say so, and have it from hearsay. Do you know more?",
+        "Only one person says so, and has it from hearsay.",
+        "%(people)s people say so, and have it from hearsay.",
         len(heard),
     ) % {"people": capfirst(in_words(len(heard)))}
 

@@ -25,7 +25,7 @@ CASES = [
     (
         None,
         "Not yet verified",
-        "Nobody else has said what they know yet. Do you know more?",
+        "Nobody else has said what they know yet.",
         "not yet verified",
     ),
     (
@@ -45,14 +45,14 @@ CASES = [
     (
         standing(Status.SEEN, voices(1) + voices(1, counted=False), 1000),
         "Seen by some",
-        "One person confirms this. It takes a few more who do not usually go together. Do you know more? "
+        "One person confirms this. It takes a few more who do not usually go together. "
         "A newcomer also vouches, and counts once somebody else here has met them.",
         "seen by some",
     ),
     (
         standing(Status.UNVERIFIED, voices(1, ground="hearsay", counted=False)),
         "Not yet verified",
-        "Only one person says so, and has it from hearsay. Do you know more?",
+        "Only one person says so, and has it from hearsay.",
         "not yet verified",
     ),
     (
