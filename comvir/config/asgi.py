@@ -14,6 +14,8 @@ from django.urls import get_resolver
 
 from comvir.config.bridge import MAX_BODY_BYTES, Bridge, WsgiApp
 from comvir.config.housekeeping import Chores, Readers, checkpointer_for
+from comvir.config.kept import Kept
+from comvir.config.ledger import ledger_for
 from comvir.conversation.housekeeping import erase_removed, refresh_html
 from comvir.journal.reading import Reader
 from comvir.lib.asgi import Receive, Scope, Send, header
@@ -60,6 +62,8 @@ class House:
             max_body=measures.max_body,
             trusted_proxies=measures.trusted_proxies,
         )
+        self._ledger = ledger_for(settings.DATABASES["default"])
+        self.pages = Kept(self.bridge, self._ledger)
         limits = Limits(house=measures.max_streams)
         self.live = Live(self.bridge, limits=limits, trusted_proxies=measures.trusted_proxies)
         self.health = Health(
@@ -86,7 +90,7 @@ class House:
         elif path in ("/health/live", "/health/ready"):
             await self.health(scope, receive, send)
         else:
-            await self.bridge(scope, receive, send)
+            await self.pages(scope, receive, send)
             if scope["method"] == "POST" and path.startswith(_WHERE_SESSIONS_END):
                 session = session_of((header(scope, b"cookie") or b"").decode("latin-1"))
                 if session:
@@ -119,6 +123,7 @@ class House:
             if helper is not None:
                 await asyncio.to_thread(helper.stop)
         self.bridge.close()
+        self._ledger.close()
         if self._checkpointer is not None:
             await asyncio.to_thread(self._checkpointer.stop)
 

@@ -263,6 +263,8 @@ def environ_of(scope: Scope, body: IO[bytes], trusted_proxies: Collection[str] =
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
         "comvir.request_id": secrets.token_hex(6),
+        # Whether somebody in front keeps pages and wants to be told what this one shows.
+        "comvir.keeps": bool(scope.get("comvir.keeps")),
         # That a proxy stands in front remains known where its words are not believed.
         "comvir.relayed": any(name in _FORWARDED for name, _value in scope["headers"]),
     }

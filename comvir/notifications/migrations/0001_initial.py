@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journal', '0001_initial'),
-        ('people', '0002_person_followed_by_rss'),
+        ('people', '0001_initial'),
     ]
 
     operations = [

@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('picture', models.CharField(blank=True, max_length=64)),
                 ('arrived_at', models.DateTimeField()),
                 ('followed_by_rss', models.BooleanField(db_default=False, default=False)),
+                ('desk', models.PositiveBigIntegerField(db_default=0, default=0)),
                 ('same_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ghosts', to='people.person')),
             ],
         ),

@@ -54,6 +54,8 @@ class Person(models.Model):
     arrived_at = models.DateTimeField()
     # Whether anybody may follow by RSS what this person says where everyone can read.
     followed_by_rss = models.BooleanField(default=False, db_default=False)
+    # Moves whenever something moves on one's desk, which no deed tells: a page made before is not sent again.
+    desk = models.PositiveBigIntegerField(default=0, db_default=0)
 
     objects = PersonQuerySet.as_manager()
 

@@ -1,0 +1,242 @@
+"""Pages kept as they were sent, and sent again while they are true: before Django, in the loop that took the request.
+
+A page is true until a deed touches what it shows (the journal tells, and is asked with each request), until its
+reader's own desk, session or account changes, or until it is a minute old, since pages speak of “just now”. Nothing
+is ever kept in the hope that it is still true. docs/decisions/0012-kept-pages.md
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, parse_cookie
+from django.middleware.csrf import get_token
+
+from comvir.config.ledger import Ledger, State
+from comvir.lib.asgi import App, Headers, Message, Receive, Scope, Send
+
+KEPT_SECONDS = 60.0
+MOST_BYTES = 32 << 20
+# Of a house in which more has happened since, a live page would be asked to fetch itself anew.
+MOST_BEHIND = 1000
+MOST_READERS = 10_000
+
+MAY_BE_KEPT = re.compile(r"/t/\d{1,18}/|/c/[a-z0-9-]{1,80}/")
+TOLD = b"comvir-kept"
+_TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}(?=")')
+# A request with one of these asks for something else than the whole page.
+_NOT_WITH = frozenset({b"hx-request", b"range", b"authorization", b"if-none-match", b"if-modified-since"})
+_LOOKS = ("look_theme", "look_text")
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that a kept page may answer: what tells its answer from another's, its session, its form's secret."""
+
+    key: Key
+    session: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer, cut at the tokens of its forms: each time it is sent they are made anew.
+
+    `threads` and `communities` are ids of what it shows; `position` is the deed it is true to.
+    """
+
+    headers: Headers
+    parts: Sequence[bytes]
+    size: int
+    reader: int
+    account: int
+    threads: frozenset[int]
+    communities: frozenset[int]
+    state: State
+    position: int
+    until: float
+
+
+class Kept:
+    """An ASGI application in front of another: answers what it may from what it has kept, and keeps what it may."""
+
+    def __init__(self, app: App, ledger: Ledger, *, most_bytes: int = MOST_BYTES) -> None:
+        self._app = app
+        self._ledger = ledger
+        self._most = most_bytes
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        # Whose a session was when it last showed a page: their desk is looked at before the page is made.
+        self._readers: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._bytes = 0
+        self.sent = self.missed = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = asked_of(scope)
+        if asked is None:
+            await self._app(scope, receive, send)
+            return
+        page = self._pages.get(asked.key)
+        if page is not None:
+            if await self._is_true(page, asked):
+                self.sent += 1
+                self._pages.move_to_end(asked.key)
+                await _send(page, asked, send)
+                return
+            self._drop(asked.key)
+        self.missed += 1
+        await self._keep(asked, scope, receive, send)
+
+    async def _is_true(self, page: Page, asked: Asked) -> bool:
+        if time.monotonic() > page.until:
+            return False
+        state = await self._ledger.look(asked.session, page.reader, page.account)
+        journal = self._ledger.journal
+        return (
+            state == page.state
+            and journal.seen - page.position <= MOST_BEHIND
+            and journal.touched(page.threads, page.communities) <= page.position
+        )
+
+    async def _keep(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        # First where the journal and the desk stand, then the page: what is done in between makes it untrue, and it is
+        # not sent again.
+        reader = self._readers.get(asked.session, (0, 0)) if asked.session else (0, 0)
+        position = await self._ledger.stand()
+        state = await self._ledger.look(asked.session, *reader)
+        answered = _Answered()
+
+        async def pass_on(message: Message) -> None:
+            answered.take(message)
+            await send(message)
+
+        scope["comvir.keeps"] = True
+        await self._app(scope, receive, pass_on)
+        told = answered.told
+        if told is None or answered.status != 200 or not answered.whole:
+            return
+        if asked.session and told.reader[0]:
+            self._remember(asked.session, told.reader)
+        if told.reader != reader or not state.holds:
+            return
+        page = Page(
+            answered.headers, _TOKEN.split(answered.body), len(answered.body), *reader, told.threads, told.communities,
+            state, position, time.monotonic() + KEPT_SECONDS,
+        )  # fmt: skip
+        self._drop(asked.key)
+        self._pages[asked.key] = page
+        self._bytes += page.size
+        while self._bytes > self._most:
+            self._drop(next(iter(self._pages)))
+
+    def _remember(self, session: str, reader: tuple[int, int]) -> None:
+        self._readers[session] = reader
+        if len(self._readers) > MOST_READERS:
+            self._readers.popitem(last=False)
+
+    def _drop(self, key: Key) -> None:
+        page = self._pages.pop(key, None)
+        if page is not None:
+            self._bytes -= page.size
+
+
+class _Told(NamedTuple):
+    """What a page says of itself: the ids of its reader and their account, of the threads and communities it shows."""
+
+    reader: tuple[int, int]
+    threads: frozenset[int]
+    communities: frozenset[int]
+
+
+class _Answered:
+    """An answer as it goes by. `told` is what the page says it depends on, None when it is not to be kept."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.body = b""
+        self.whole = False
+        self.told: _Told | None = None
+
+    def take(self, message: Message) -> None:
+        """Look at one message, and take out of it what is between the page and this house."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            word = next((value for name, value in message["headers"] if name == TOLD), None)
+            message["headers"] = [pair for pair in message["headers"] if pair[0] != TOLD]
+            cookies = [value for name, value in message["headers"] if name == b"set-cookie"]
+            form = f"{settings.CSRF_COOKIE_NAME}=".encode()
+            if word is not None and all(cookie.startswith(form) for cookie in cookies):
+                self.told = _read(word.decode())
+            self.headers = [pair for pair in message["headers"] if pair[0] not in (b"set-cookie", b"content-length")]
+        elif not message.get("more_body"):
+            self.whole = not self.body
+            self.body += message.get("body", b"")
+        else:
+            self.body += message.get("body", b"")
+
+
+def _read(word: str) -> _Told:
+    """What comvir.web.keeping wrote: “p12 a3 t5 t9 c2”."""
+    ids: dict[str, set[int]] = {"p": set(), "a": set(), "t": set(), "c": set()}
+    for one in word.split():
+        ids[one[0]].add(int(one[1:]))
+    return _Told((max(ids["p"]), max(ids["a"])), frozenset(ids["t"]), frozenset(ids["c"]))
+
+
+def asked_of(scope: Scope) -> Asked | None:
+    """What tells this request's answer from others', or None for one that is always asked of the pages."""
+    if scope["method"] != "GET" or not MAY_BE_KEPT.fullmatch(scope["path"]):
+        return None
+    cookies, host, tongue, forwarded = "", b"", b"", b""
+    for name, value in scope["headers"]:
+        if name in _NOT_WITH:
+            return None
+        if name == b"cookie":
+            cookies = f"{cookies}; {value.decode('latin-1')}" if cookies else value.decode("latin-1")
+        elif name == b"host":
+            host = value
+        elif name == b"accept-language":
+            tongue = value
+        elif name.startswith(b"x-forwarded") or name == b"forwarded":
+            forwarded += name + value
+    crumbs = parse_cookie(cookies) if cookies else {}
+    if "messages" in crumbs:
+        return None
+    session = crumbs.get(settings.SESSION_COOKIE_NAME, "")
+    looks = tuple(crumbs.get(name, "") for name in (settings.LANGUAGE_COOKIE_NAME, *_LOOKS))
+    key = (scope["path"], scope["query_string"], session, looks, tongue, host, forwarded, scope.get("scheme"))
+    return Asked(key, session, crumbs.get(settings.CSRF_COOKIE_NAME, ""))
+
+
+async def _send(page: Page, asked: Asked, send: Send) -> None:
+    headers = [*page.headers]
+    body = page.parts[0]
+    if len(page.parts) > 1:
+        request = HttpRequest()
+        if len(asked.secret) == 32 and asked.secret.isalnum():
+            request.META["CSRF_COOKIE"] = asked.secret
+        token = get_token(request)
+        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+            headers.append((b"set-cookie", _form_cookie(request.META["CSRF_COOKIE"])))
+        body = token.encode().join(page.parts)
+    headers.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _form_cookie(secret: str) -> bytes:
+    """The cookie Django's own middleware would set."""
+    response = HttpResponse()
+    response.set_cookie(
+        settings.CSRF_COOKIE_NAME, secret, max_age=settings.CSRF_COOKIE_AGE, domain=settings.CSRF_COOKIE_DOMAIN,
+        path=settings.CSRF_COOKIE_PATH, secure=settings.CSRF_COOKIE_SECURE, httponly=settings.CSRF_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )  # fmt: skip
+    return response.cookies.output(header="").strip().encode("latin-1")
