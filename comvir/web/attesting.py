@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -102,10 +103,7 @@ def attest(request: Insider, pk: int) -> HttpResponse:
     except Refusal as refusal:
         form.errors.clear()
         return _ask(request, here, form, status=tell(form, refusal))
-    said = (
-        gettext("Noted: you say that it was otherwise.") if stance == Stance.DISPUTE else gettext("Noted, you confirm.")
-    )
-    return _done(request, here, said, undo=True)
+    return _done(request, here, _noted(stance), undo=True)
 
 
 @insiders
@@ -205,17 +203,17 @@ def _noted(stance: str) -> str:
 
 def _done(request: Insider, here: Message, said: str, *, undo: bool) -> HttpResponse:
     if request.htmx:
+        here.refresh_from_db(fields=["attested"])
         return render(request, "standing/done.html", {"box": _box(request, here), "said": said})
     link = format_html(' <a href="/m/{}/attest/back">{}</a>', here.pk, gettext("Undo")) if undo else ""
     notices.success(request, format_html("{}{}", said, link))
     return see_other(place_of(here))
 
 
-def _box(request: HereRequest, here: Message, *, unfolded: bool = False) -> str:
-    here.refresh_from_db(fields=["attested"])
+def _box(request: HereRequest, here: Message, *, unfolded: bool = False) -> SafeString:
     speaks = request.me is not None and may_speak(request.sight, here.thread)
     boxes = boxes_of([here] if has_box(here) else [], request.sight, may_attest=speaks)
-    return "".join(box_html(box, lambda: _form_field(request), unfolded=unfolded) for box in boxes)
+    return mark_safe("".join(box_html(box, lambda: _form_field(request), unfolded=unfolded) for box in boxes))
 
 
 def _form_field(request: HereRequest) -> str:

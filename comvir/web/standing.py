@@ -242,8 +242,10 @@ def _how_mine_counts(mine: Attestation | None, voices: Mapping[int, Voice]) -> s
     voice = voices.get(mine.person_id) if mine is not None else None
     if mine is None or voice is None:
         return ""
-    if voice.ground == "hearsay" or voice.ground.startswith("person:"):
-        return gettext("It counts with the word of whoever told you.")
+    if mine.stance == Stance.TOLD:
+        if voice.counted:
+            return gettext("It counts with the word of whoever told you.")
+        return gettext("It is shown, and counts once whoever told you says so here.")
     if not voice.counted:
         return gettext("It is shown, and will count once people who have long been here say that they met you.")
     if voice.credit < WHOLE_VOICE:

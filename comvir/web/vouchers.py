@@ -54,15 +54,16 @@ def voucher_of(
     voice = voices.get(word.person_id)
     teller = word.told_by if is_member and word.told_by_id not in sight.shut_out else None
     # With the voice of the teller, or of the author, theirs is one: they said so themselves.
-    leans = word.told_by_id is not None and (word.told_by_id in voices or word.told_by_id == message.author_id)
-    waits = voice is not None and not voice.counted and word.stance != Stance.TOLD
+    told = word.stance == Stance.TOLD
+    leans = told and (word.told_by_id in voices or word.told_by_id == message.author_id)
+    waits = voice is not None and not voice.counted
     pattern = _pattern(word, teller, leans=leans)
     said = named(pattern, name=word.person.name, teller=teller.name if teller else "")
-    if waits:
+    if waits and not told:
         said = mark_safe(f"{said} {escape(gettext('Not counted yet.'))}")
     return Voucher(
         person=word.person, said=said, words=word.words, link=word.source_url, site=site_of(word.source_url),
-        at=word.at, quiet=waits or (voice is not None and not voice.counted),
+        at=word.at, quiet=waits or leans,
     )  # fmt: skip
 
 
