@@ -1,11 +1,14 @@
-"""What has to be done behind the pages: words of removed messages go, imported ones are rendered."""
+"""What has to be done behind the pages: removed words go, imported ones are rendered, what is due is said."""
 
 from django.db import transaction
 
 from comvir.conversation.acts import DAY_TO_RESTORE
+from comvir.conversation.later import say_due
 from comvir.conversation.models import Mention, Message, Revision, Thread
 from comvir.lib import clock
 from comvir.lib import text as texts
+
+__all__ = ["erase_removed", "refresh_html", "say_due"]
 
 
 def erase_removed() -> int:

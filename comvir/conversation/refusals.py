@@ -135,6 +135,11 @@ class PollUnfit(Unfit):
     field = "choices"
 
 
+class PollEndUnfit(Unfit):
+    sentence = _("Choose a moment to come, within 90 days, or none.")
+    field = "closes_at"
+
+
 class PollOver(Refusal):
     sentence = _("This poll is over.")
 
@@ -166,6 +171,14 @@ class DueTooSoon(Unfit):
 class DueTooLate(Unfit):
     sentence = _("Choose a moment within a year.")
     field = "due_at"
+
+
+class SaidAlready(Refusal):
+    sentence = _("This has been said already, or thrown away.")
+
+
+class PlaceGone(Refusal):
+    sentence = _("You can no longer write in this conversation.")
 
 
 class TooManyPictures(Unfit):

@@ -11,11 +11,13 @@ from django.db import transaction
 from comvir.conversation.acts.common import record_here
 from comvir.conversation.models import CHOICE_LIMIT, MOST_CHOICES, Choice, Message, Poll, Vote
 from comvir.conversation.refusals import (
+    AlreadyRemoved,
     CannotSpeakHere,
     NoSuchChoice,
     NotYourPoll,
     OneChoice,
     OutcomeTooLong,
+    PollEndUnfit,
     PollOver,
     PollUnfit,
 )
@@ -42,13 +44,13 @@ class PollWish:
 
 
 def fit_poll(wish: PollWish, now: datetime) -> PollWish:
-    """The poll as it is kept. Raises PollUnfit."""
+    """The poll as it is kept. Raises PollUnfit, PollEndUnfit."""
     choices = tuple(choice for choice in map(tidy_line, wish.choices) if choice)
     fits = 2 <= len(choices) <= MOST_CHOICES and len(set(map(str.casefold, choices))) == len(choices)
     if not fits or any(len(choice) > CHOICE_LIMIT for choice in choices):
         raise PollUnfit
     if wish.closes_at is not None and not now < wish.closes_at <= now + LONGEST:
-        raise PollUnfit(field="closes_at")
+        raise PollEndUnfit
     return PollWish(choices, wish.several, wish.closes_at)
 
 
@@ -65,13 +67,15 @@ def open_poll(message: Message, wish: PollWish, now: datetime) -> Poll:
 def vote(*, by: Person, poll: Poll, choices: Sequence[int]) -> Poll:
     """Choose, or choose again; no choice takes one's vote back. Who voted for what is told to nobody.
 
-    Raises CannotSpeakHere, PollOver, NoSuchChoice, OneChoice.
+    Raises CannotSpeakHere, AlreadyRemoved, PollOver, NoSuchChoice, OneChoice.
     """
     wanted = set(choices)
     with transaction.atomic():
         poll = _locked(poll)
         if not may_speak(sight_of(by), poll.message.thread):
             raise CannotSpeakHere
+        if poll.message.is_removed:
+            raise AlreadyRemoved
         if is_over(poll):
             raise PollOver
         if not wanted <= set(poll.choices.values_list("pk", flat=True)):
@@ -88,7 +92,7 @@ def vote(*, by: Person, poll: Poll, choices: Sequence[int]) -> Poll:
 
 
 def close_poll(*, by: Person, poll: Poll, outcome: str = "") -> Poll:
-    """End a poll, and say what was decided. Raises NotYourPoll, PollOver, OutcomeTooLong."""
+    """End a poll, and say what was decided. Raises NotYourPoll, AlreadyRemoved, PollOver, OutcomeTooLong."""
     outcome = tidy_line(outcome)
     if len(outcome) > OUTCOME_LIMIT:
         raise OutcomeTooLong
@@ -97,6 +101,8 @@ def close_poll(*, by: Person, poll: Poll, outcome: str = "") -> Poll:
         poll = _locked(poll)
         if not poll.message.is_by(sight) and poll.message.community_id not in sight.stewarded:
             raise NotYourPoll
+        if poll.message.is_removed:
+            raise AlreadyRemoved
         if poll.closed_at is not None:
             raise PollOver
         poll.closed_at, poll.outcome = clock.now(), outcome

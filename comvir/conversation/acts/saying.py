@@ -49,10 +49,11 @@ def start(
     title: str = "",
     huddle: Huddle | None = None,
     beside: Beside = BARE,
+    draft: int | None = None,
 ) -> Message:
     """Open a thread in a community, or in a huddle of it; returns its opening message.
 
-    Without a title the first words of the message make one.
+    Without a title the first words of the message make one. What was begun here goes, or in its place the `draft`.
     Raises CannotSpeakHere, NothingSaid, MessageTooLong, TitleTooLong, TooManyPictures, and as `fit_context` and
     `fit_poll` do.
     """
@@ -67,15 +68,21 @@ def start(
             kind=context.kind,
         )  # fmt: skip
         message, named = _write(by, sight, thread, text, position=0, at=now, context=context, beside=beside)
-        discard_draft(by=by, community=community, huddle=huddle)
+        discard_draft(by=by, community=community, huddle=huddle, pk=draft)
         record_here(by, SAID, message, named=named)
     return message
 
 
 def answer(
-    *, by: Person, thread: Thread, text: str, in_reply_to: Message | None = None, beside: Beside = BARE
+    *,
+    by: Person,
+    thread: Thread,
+    text: str,
+    in_reply_to: Message | None = None,
+    beside: Beside = BARE,
+    draft: int | None = None,
 ) -> Message:
-    """Comment in a thread, on the whole of it or on one of its messages.
+    """Comment in a thread, on the whole of it or on one of its messages; what was begun or the `draft` goes.
 
     Raises CannotSpeakHere, NothingSaid, MessageTooLong, TooManyPictures, and as `fit_context`, `fit_poll`.
     """
@@ -95,7 +102,7 @@ def answer(
             context=context, beside=beside,
         )  # fmt: skip
         _one_more(thread.pk, message.position, now)
-        discard_draft(by=by, community=thread.community, thread=thread)
+        discard_draft(by=by, community=thread.community, thread=thread, pk=draft)
         answered = in_reply_to.author if in_reply_to is not None else thread.starter
         record_here(by, SAID, message, to=_who_hears(answered, sight), named=named)
     return message

@@ -257,15 +257,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('huddle', None), ('thread', None)), fields=('by', 'community'), name='draft_once_in_community'),
+            constraint=models.UniqueConstraint(condition=models.Q(('due_at', None), ('trouble', ''), ('huddle', None), ('thread', None)), fields=('by', 'community'), name='draft_once_in_community'),
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('thread', None)), fields=('by', 'huddle'), name='draft_once_in_huddle'),
+            constraint=models.UniqueConstraint(condition=models.Q(('due_at', None), ('trouble', ''), ('thread', None)), fields=('by', 'huddle'), name='draft_once_in_huddle'),
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(fields=('by', 'thread'), name='draft_once_in_thread'),
+            constraint=models.UniqueConstraint(condition=models.Q(('due_at', None), ('trouble', '')), fields=('by', 'thread'), name='draft_once_in_thread'),
         ),
         migrations.AddConstraint(
             model_name='vote',

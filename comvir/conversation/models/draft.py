@@ -34,9 +34,13 @@ class Draft(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["by", "community"], condition=BEGUN & Q(thread=None, huddle=None), name="draft_once_in_community"
+                fields=["by", "community"],
+                condition=BEGUN & Q(thread=None, huddle=None),
+                name="draft_once_in_community",
             ),
-            models.UniqueConstraint(fields=["by", "huddle"], condition=BEGUN & Q(thread=None), name="draft_once_in_huddle"),
+            models.UniqueConstraint(
+                fields=["by", "huddle"], condition=BEGUN & Q(thread=None), name="draft_once_in_huddle"
+            ),
             models.UniqueConstraint(fields=["by", "thread"], condition=BEGUN, name="draft_once_in_thread"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=~Q(due_at=None), name="draft_due")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from comvir.conversation.acts import Beside, PollWish
@@ -11,17 +11,23 @@ from comvir.lib import clock
 from comvir.people.access import Sight
 from comvir.web.forms.context import context_of, local_moment
 from comvir.web.gate import HereRequest
+from comvir.web.pictures import pictures_from
 
 
-def beside_of(request: HereRequest, sight: Sight, *, says_at: datetime | None = None) -> Beside:
+def beside_of(
+    request: HereRequest, sight: Sight, *, says_at: datetime | None = None, pictures: Sequence[int] | None = None
+) -> Beside:
     """What the form sent with the words: context, pictures, a message quoted, a poll.
 
-    `says_at` is when it is to be said, if that is not now. Raises Unfit with `.field`, a field of `Precise`.
+    `says_at` is when it is to be said, if that is not now; `pictures` those taken from the form already, which can
+    be done once. Raises Unfit with `.field`, a field of `Precise`.
     """
+    # The pictures first: they are on the desk, and come back, whatever is wrong with the rest.
+    pictures = pictures_from(request) if pictures is None else pictures
     told, now = flat(request.POST), clock.now()
     return Beside(
         context=context_of(told, says_at=says_at or now, now=now),
-        pictures=(),
+        pictures=pictures,
         quotes=_quoted(told.get("quotes", ""), sight),
         poll=poll_of(told),
     )
