@@ -10,8 +10,11 @@ from comvir.lib import clock
 HELD = timedelta(minutes=10)
 
 
-def poll_due(batch: int = 10) -> int:
-    """Read a batch of the wires that are due, one after the other; returns how many. Asks the web: may take minutes."""
+def poll_due(batch: int = 1) -> int:
+    """Read a batch of the wires that are due, one after the other; returns how many.
+
+    It asks the web: up to a minute for each. So it wants a thread of its own, which other chores don't wait for.
+    """
     now = clock.now()
     due = Wire.objects.filter(left_out_at=None, gave_up_at=None, next_at__lte=now).select_related("community", "person")
     done = 0

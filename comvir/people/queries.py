@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from comvir.lib.marks import Mark, before_mark
 from comvir.lib.prepared import prepared
@@ -14,6 +14,7 @@ from comvir.people.models import (
     Account,
     Charter,
     Community,
+    GhostAddress,
     House,
     Huddle,
     HuddleMember,
@@ -48,9 +49,11 @@ def newcomers_of(community: Community | int, sight: Sight) -> QuerySet[Membershi
 
 
 def ghosts_of(community: Community, sight: Sight) -> QuerySet[Membership]:
-    """Names an archive brought and nobody has claimed."""
+    """Names an archive brought and nobody has claimed. A voice without an address came otherwise: it is no name."""
+    wrote = GhostAddress.objects.filter(person=OuterRef("person"))
     return (
         Membership.objects.filter(community=community, role=Role.GHOST, left_at=None, person__same_as=None)
+        .filter(Exists(wrote))
         .exclude(person_id__in=sight.shut_out)
         .select_related("person")
         .order_by("person__name", "pk")

@@ -2,7 +2,7 @@
 
 from comvir.people import acts
 from comvir.people.access import role_in
-from comvir.people.models import Membership, Role
+from comvir.people.models import GhostAddress, Membership, Role
 from comvir.web.members import tree_of
 from tests.http.test_circles import queries_of
 from tests.people import belong, person
@@ -121,6 +121,7 @@ def test_the_tree_holds_everyone_even_when_people_left_and_came_back(town):
 def test_names_from_archives_are_folded_and_open_nothing(town, as_seen_by):
     ghost = person("Old Hand")
     Membership.objects.create(community=town.petanque, person=ghost, role="ghost", joined_at=ghost.arrived_at)
+    GhostAddress.objects.create(community=town.petanque, person=ghost, email="old@example.org")
     page = text_of(as_seen_by(town.ana).get(f"{PETANQUE}m/"))
     assert "From the archive" in page and "Old Hand" in page
     assert as_seen_by(town.gil).post(f"{PETANQUE}m/{ghost.handle}/role", {"role": "steward"}).status_code == 404

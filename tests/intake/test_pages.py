@@ -118,7 +118,9 @@ def test_its_state_in_plain_words(town, wire, as_seen_by):
     assert "We go on asking, less and less often, for a month." in wrong
     over = told(gave_up_at=now)
     assert (
-        "No longer read" in over and "Take it in again once the address is right" in over and "Next <time" not in over
+        "No longer read" in over
+        and "Remove it, and take it in again once its address is right" in over
+        and "Next <time" not in over
     )
     assert "That address says that its news has ended. We stopped asking." in told(last_error="gone")
     assert "broken <" not in told(last_error="unknown code")
@@ -161,4 +163,14 @@ def test_the_list_takes_as_many_queries_for_ten_as_for_one(town, wire, as_seen_b
             title=f"News {number}",
             kind="resource",
         )
-    assert queries_of(gil, WIRES) == one == 13
+    assert queries_of(gil, WIRES) == one == 11
+
+
+def test_its_voice_is_no_name_of_the_archive(town, wire, as_seen_by):
+    """One finds its page, which says what it is; it stands neither among the members nor among who may be claimed."""
+    ana = as_seen_by(town.ana)
+    told = text_of(ana.get(f"/p/{wire.person.handle}/"))
+    assert "News from outside, in Pétanque du dimanche" in told and "archive" not in told
+    members = text_of(ana.get("/c/petanque-du-dimanche/m/"))
+    assert "Chloe" in members and "Town hall" not in members
+    assert as_seen_by(town.eve).get(f"/p/{wire.person.handle}/").status_code == 404

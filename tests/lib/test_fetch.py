@@ -262,9 +262,13 @@ def test_a_length_that_lies(web):
     web.ways["/less"] = page(b"hello, world", length=5)
     web.ways["/more"] = page(b"hello", length=500)
     web.ways["/huge"] = page(b"hello", length=10**18)
+    web.ways["/chunk"] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhello"
+    web.ways["/chunks"] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+    web.ways["/odd"] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n"
     web.ways["/word"] = b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nhello"
     assert fetch(web.url("/less"), policy=web.policy()).body == b"hello"
     assert why(web.url("/more"), policy=web.policy()) == "cut"
+    assert [why(web.url(path), policy=web.policy()) for path in ("/chunk", "/chunks", "/odd")] == ["cut"] * 3
     assert why(web.url("/huge"), policy=web.policy()) == "large"
     assert fetch(web.url("/word"), policy=web.policy()).body == b"hello"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 
 from comvir.lib.fetch.addresses import Resolver, is_public, resolved, system_resolver
@@ -137,6 +137,8 @@ def exchange(
         raise Unfetchable("slow") from None
     except ssl.SSLCertVerificationError:
         raise Unfetchable("untrusted") from None
+    except IncompleteRead:
+        raise Unfetchable("cut") from None
     except (HTTPException, zlib.error, ValueError):
         raise Unfetchable("unreadable") from None
     except OSError:
