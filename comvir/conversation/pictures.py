@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 
+from comvir.conversation import desk
 from comvir.conversation.models import DESCRIPTION_LIMIT, LinkPreview, Message, Picture
 from comvir.conversation.refusals import DescriptionTooLong, NotYours, TooManyPictures, TooMuchToday
 from comvir.lib import clock, images
@@ -41,10 +42,18 @@ def on_desk(by: Person, ids: Sequence[int]) -> list[Picture]:
 
 def hang(message: Message, pictures: Sequence[Picture]) -> None:
     """Put pictures from the desk into a message, in order."""
-    for place, picture in enumerate(pictures):
+    if not pictures:
+        return
+    # Locked: none is swept while it is hung, or hangs in two messages that were sent at once.
+    ids = [picture.pk for picture in pictures]
+    free = set(Picture.objects.select_for_update().filter(pk__in=ids, message=None).values_list("pk", flat=True))
+    hung = [picture for picture in pictures if picture.pk in free]
+    for place, picture in enumerate(hung):
         picture.message, picture.place = message, place
-    if pictures:
-        Picture.objects.bulk_update(pictures, ["message", "place"])
+    Picture.objects.bulk_update(hung, ["message", "place"])
+    if len(hung) != message.pictured:
+        message.pictured = len(hung)
+        message.save(update_fields=["pictured"])
 
 
 def put_on_desk(*, by: Person, data: bytes, description: str = "", shrink: bool = False) -> Picture:
@@ -92,10 +101,16 @@ def erase(messages: QuerySet[Message]) -> None:
 
 
 def sweep_desk(batch: int = 50) -> int:
-    """Remove what stayed on desks for a day, and files nobody knows of; returns how many pictures were left there."""
+    """Remove what stayed on desks for a day, and files nobody knows of; returns how many pictures were left there.
+
+    What waits to be said later, or with words that were kept, waits with them.
+    """
     _sweep_shard(int(clock.now().timestamp() // SHARD_SECONDS))
-    left = Picture.objects.filter(message=None, kept_at__lt=clock.now() - DAY).order_by("pk")
-    return _drop(Picture.objects.filter(pk__in=list(left.values_list("pk", flat=True)[:batch]), message=None))
+    old = Picture.objects.filter(message=None, kept_at__lt=clock.now() - DAY).order_by("pk")
+    left = list(old.values_list("pk", flat=True))
+    wanted = desk.pictures_kept(left) if left else set()
+    drop = [pk for pk in left if pk not in wanted][:batch]
+    return _drop(Picture.objects.filter(pk__in=drop, message=None)) if drop else 0
 
 
 def _sweep_shard(shard: int) -> None:

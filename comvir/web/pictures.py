@@ -6,6 +6,7 @@ A form that takes some is multipart, includes `pictures/field.html` with the con
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +32,7 @@ ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 # What a public page shows may stay in a cache for a minute: not longer, since it can be taken away.
 PUBLIC_SECONDS = 60
 NAME_SHOWN = 40
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class NotAllTaken(Unfit):
@@ -82,7 +84,10 @@ def pictures_from(request: HereRequest) -> list[int]:
 
 
 def field_of(request: HereRequest, error: Refusal | None = None) -> dict[str, Any]:
-    """What `pictures/field.html` needs: `desk` (pictures), and of an `error` of pictures its sentence."""
+    """What `pictures/field.html` needs: `desk` (pictures), and of an `error` of pictures its sentence.
+
+    A page that opens a draft sets `request.desk` before.
+    """
     if not hasattr(request, "desk"):
         request.desk = _named(request)  # type: ignore[attr-defined]
     mine = error if error is not None and error.field == "pictures" else None
@@ -186,9 +191,10 @@ def _is_public(message: Message | None) -> bool:
 
 def _named(request: HereRequest) -> list[Picture]:
     """What the form names of one's desk, as many as a message takes."""
-    assert request.me is not None
-    said = [one for one in request.POST.getlist("picture") if one.isascii() and one.isdigit() and len(one) < 19]
-    return pictures.on_desk(request.me, list(dict.fromkeys(map(int, said)))[: pictures.MOST_PICTURES])
+    if request.me is None:
+        return []
+    said = [int(one) for one in request.POST.getlist("picture") if _NUMBER.fullmatch(one)]
+    return pictures.on_desk(request.me, list(dict.fromkeys(said))[: pictures.MOST_PICTURES])
 
 
 def _described(request: HereRequest, desk: list[Picture]) -> list[tuple[Refusal, str]]:
