@@ -1,12 +1,13 @@
 """Which threads and messages pages list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from comvir.conversation.models import Draft, Mention, Message, Thread, ThreadAudience
+from comvir.conversation.kinds import Kind
+from comvir.conversation.models import Draft, Mention, Message, Tag, Thread, ThreadAudience
 from comvir.lib import text as texts
 from comvir.lib.marks import Mark, before_mark
 from comvir.lib.prepared import prepared
@@ -14,6 +15,8 @@ from comvir.people.access import Sight
 from comvir.people.models import Community, Person, Theme
 
 PAGE = 20
+# Whose threads the lists of a circle show.
+LISTED = (ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY)
 
 
 @prepared
@@ -26,16 +29,33 @@ def thread_seen(sight: Sight, pk: int) -> QuerySet[Thread]:
     )
 
 
+def answer_of(thread: Thread, sight: Sight) -> Message | None:
+    """The message that answered the question of a thread, if the viewer may read it. No query without one."""
+    if thread.answer_id is None:
+        return None
+    return next((message for message in _answer(thread.pk, sight, thread.answer_id) if not message.is_removed), None)
+
+
+@prepared
+def _answer(thread: int, sight: Sight, message: int) -> QuerySet[Message]:
+    return _readable(thread, sight).filter(pk=message)
+
+
 @prepared
 def threads_in(
-    community: int, sight: Sight, huddle: int | None = None, before: Mark | None = None, *, limit: int = PAGE
+    community: int,
+    sight: Sight,
+    huddle: int | None = None,
+    before: Mark | None = None,
+    *,
+    limit: int = PAGE,
+    kind: str = "",
 ) -> QuerySet[Thread]:
-    """Threads of a community (or of one of its huddles), the most recently active first."""
+    """Threads of a community (or of one of its huddles), of one kind if asked, the most recently active first."""
     threads = Thread.objects.visible_to(sight).filter(before_mark(before), community=community)
-    if huddle is not None:
-        threads = threads.filter(huddle=huddle)
-    else:
-        threads = threads.filter(audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
+    if kind:
+        threads = threads.filter(kind=kind)
+    threads = threads.filter(huddle=huddle) if huddle is not None else threads.filter(audience__in=LISTED)
     return threads.select_related("starter", "starter__same_as").order_by("-last_at", "-pk")[:limit]
 
 
@@ -60,7 +80,7 @@ def _recent(
         Thread.objects.visible_to(sight)
         .filter(
             community=OuterRef("pk"),
-            audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY],
+            audience__in=LISTED,
             last_at__gte=since,
         )
         .order_by("-last_at", "-pk")
@@ -87,7 +107,7 @@ def latest_titles(sight: Sight, communities: Sequence[Community]) -> dict[int, s
 def _titles(sight: Sight, communities: Sequence[int]) -> QuerySet[Community, tuple[Any, ...]]:
     here = (
         Thread.objects.visible_to(sight)
-        .filter(community=OuterRef("pk"), audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
+        .filter(community=OuterRef("pk"), audience__in=LISTED)
         .filter(messages__position=0, messages__removed_at=None)
         .order_by("-last_at", "-pk")
     )
@@ -101,7 +121,7 @@ def unanswered_newcomers(sight: Sight, community: int, newcomers: Sequence[int],
     return (
         Thread.objects.visible_to(sight)
         .filter(community=community, starter_id__in=newcomers, answers=0)
-        .filter(audience__in=[ThreadAudience.PUBLIC, ThreadAudience.COMMUNITY])
+        .filter(audience__in=LISTED)
         .exclude(starter_id=sight.person)
         .order_by("started_at", "pk")[:limit]
     )
@@ -132,15 +152,39 @@ def html_of(message: Message) -> str:
     return texts.render(message.text, tagged=True)
 
 
-def first_words(threads: Sequence[Thread]) -> dict[int, str]:
-    """The beginning of each thread's opening message, by thread id."""
-    return {thread: texts.excerpt(text) for thread, text in _openings([thread.pk for thread in threads])}
+class Opening(NamedTuple):
+    """What a list tells of the message that opens a thread."""
+
+    pk: int
+    words: str
+    valid_until: datetime | None
+    attested: bool
+
+
+def openings_of(threads: Sequence[Thread]) -> dict[int, Opening]:
+    """The openings of these threads that were not taken away, by thread id."""
+    rows = _openings([thread.pk for thread in threads])
+    return {
+        thread: Opening(pk, texts.excerpt(text), until, bool(attested)) for thread, pk, text, until, attested in rows
+    }
 
 
 @prepared
-def _openings(threads: Sequence[int]) -> QuerySet[Message, tuple[int, str]]:
+def _openings(threads: Sequence[int]) -> QuerySet[Message, tuple[Any, ...]]:
     openings = Message.objects.filter(thread_id__in=threads, position=0, removed_at=None)
-    return openings.values_list("thread_id", "text")
+    return openings.values_list("thread_id", "pk", "text", "valid_until", "attested")
+
+
+def first_words(threads: Sequence[Thread]) -> dict[int, str]:
+    """The beginning of each thread's opening message, by thread id."""
+    return {thread: opening.words for thread, opening in openings_of(threads).items()}
+
+
+def answers_by(messages: Sequence[int], authors: Collection[int]) -> set[int]:
+    """Those of these messages that are by one of these persons. No query without either."""
+    if not messages or not authors:
+        return set()
+    return set(Message.objects.filter(pk__in=messages, author__in=authors).values_list("pk", flat=True))
 
 
 def answers_unseen(threads: Sequence[Thread], sight: Sight) -> dict[int, int]:
@@ -180,6 +224,76 @@ def messages_among(sight: Sight, messages: Sequence[int]) -> QuerySet[Message]:
 
 
 @prepared
+def messages_quoted(sight: Sight, messages: Sequence[int]) -> QuerySet[Message]:
+    """Of these messages, those the viewer may read, with what a card says of them; removed ones apart."""
+    return (
+        Message.objects.visible_to(sight)
+        .filter(pk__in=messages, removed_at=None)
+        .select_related("author", "author__same_as", "thread__community")
+        .defer("html", "author__about", "author__about_html")
+    )
+
+
+def tagged(sight: Sight, name: str, before: int | None, size: int) -> tuple[list[Message], bool]:
+    """The newest `size` messages with a tag before an id, where the viewer may read, and whether there may be more.
+
+    Not what was said to stewards about joining, nor in a discreet circle: that is shown nowhere but there. First the
+    ids, from the index of tags alone, then the messages: as many times as what one may not read leaves a page short.
+    """
+    places, rows = sorted(sight.communities | sight.open), list[Message]()
+    more = bool(places)
+    while more and len(rows) <= size:
+        ids = _tagged(name, places, before, limit=3 * size)
+        rows += _listed(sight, ids)
+        more = len(ids) == 3 * size
+        before = ids[-1] if ids else before
+    return rows[:size], len(rows) > size
+
+
+@prepared
+def _tagged(name: str, communities: Sequence[int], before: int | None, *, limit: int) -> QuerySet[Tag, int]:
+    tags = Tag.objects.filter(name=name, community__in=communities).exclude(community__theme=Theme.SUPPORT)
+    if before is not None:
+        tags = tags.filter(message__lt=before)
+    return tags.order_by("-message").values_list("message_id", flat=True)[:limit]
+
+
+@prepared
+def _listed(sight: Sight, messages: Sequence[int]) -> QuerySet[Message]:
+    return (
+        Message.objects.visible_to(sight)
+        .filter(pk__in=messages, removed_at=None)
+        .exclude(thread__audience=ThreadAudience.REQUEST)
+        .select_related("author", "author__same_as", "thread__community")
+        .defer("html", "author__about", "author__about_html")
+        .order_by("-pk")
+    )
+
+
+@prepared
+def kinds_in(community: int, sight: Sight) -> QuerySet[Community, tuple[bool, ...]]:
+    """Whether there are threads of each kind in a community, in the order of `Kind`: each looked up in an index."""
+    there = Thread.objects.visible_to(sight).filter(community=OuterRef("pk"), audience__in=LISTED)
+    asked = {f"has_{kind}": Exists(there.filter(kind=kind)) for kind in Kind.values}
+    return Community.objects.filter(pk=community).annotate(**asked).values_list(*asked)
+
+
+def position_on(thread: Thread, sight: Sight, since: datetime) -> int | None:
+    """The place of the first answer given at a moment or after; None when there was none."""
+    return next(iter(_since(thread.pk, sight, since)), None)
+
+
+@prepared
+def _since(thread: int, sight: Sight, since: datetime) -> QuerySet[Message, int]:
+    later = Message.objects.filter(thread=thread, happened_at__gte=since, position__gt=0)
+    return (
+        later.exclude(author_id__in=sight.shut_out)
+        .order_by("happened_at", "position")
+        .values_list("position", flat=True)[:1]
+    )
+
+
+@prepared
 def latest_drafts(person: int, sight: Sight, *, limit: int, in_public: bool) -> QuerySet[Draft]:
     """The first of `drafts_of`; `in_public` leaves out those of discreet places."""
     drafts = drafts_of(person, sight)
@@ -187,9 +301,10 @@ def latest_drafts(person: int, sight: Sight, *, limit: int, in_public: bool) -> 
 
 
 def drafts_of(person: Person | int, sight: Sight) -> QuerySet[Draft]:
-    """One's drafts, for places one can still write in, newest first."""
+    """One's drafts, for places one can still write in, newest first; what was to be said later, wherever that is."""
+    here = Q(community_id__in=sight.communities) | ~Q(due_at=None) | ~Q(trouble="")
     return (
-        Draft.objects.filter(by=person, community_id__in=sight.communities)
+        Draft.objects.filter(here, by=person)
         .select_related("community", "huddle", "thread")
         .order_by("-kept_at", "-pk")
     )

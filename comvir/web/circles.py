@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comvir.conversation.desk import draft_for
+from comvir.conversation.kinds import Kind
 from comvir.conversation.queries import latest_titles, threads_in, unanswered_newcomers
 from comvir.journal.reading import latest
 from comvir.lib.refusals import Refusal
@@ -23,11 +24,12 @@ from comvir.people.queries import (
     reads,
 )
 from comvir.web.circleframe import frame, seen_circle, way_in, words_of
+from comvir.web.contextual import kinds_told
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.circles import RHYTHMS, OpenCircle
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
+from comvir.web.lines import lines_of
 from comvir.web.paging import page_by_last
-from comvir.web.rows import lines_of
 
 FEW = 5
 
@@ -77,9 +79,12 @@ def circle(request: HereRequest, slug: str) -> HttpResponse:
         return render(request, "circles/front.html", _front(request, community))
     # Asked before the threads are: what is said in between is then heard twice rather than not at all.
     since = latest()
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in Kind.values else ""
     page = page_by_last(
-        lambda mark, limit: threads_in(community.pk, request.sight, None, mark, limit=limit),
+        lambda mark, limit: threads_in(community.pk, request.sight, None, mark, limit=limit, kind=kind),
         request.GET.get("before", ""),
+        keep=f"kind={kind}&" if kind else "",
     )
     newcomers = newcomers_in(community.pk, request.sight) if request.me else []
     their_ids = [stay.person_id for stay in newcomers]
@@ -87,6 +92,8 @@ def circle(request: HereRequest, slug: str) -> HttpResponse:
         **frame(request, community, "conversation"),
         "lines": lines_of(page.rows, request.sight, their_ids, community.language),
         "page": page,
+        "kind": kind,
+        "kinds": kinds_told(community.pk, request.sight),
         "since": since,
         "has_charter": charter_of(community) is not None,
     }

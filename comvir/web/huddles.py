@@ -16,8 +16,8 @@ from comvir.web.circleframe import frame, my_circle
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.people import NewHuddle, OneMore
 from comvir.web.gate import HereRequest, Insider, found, insiders, see_other
+from comvir.web.lines import lines_of
 from comvir.web.paging import page_by_last
-from comvir.web.rows import lines_of
 
 
 @insiders

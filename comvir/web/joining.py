@@ -18,7 +18,8 @@ from comvir.web.circleframe import frame, my_circle, seen_circle, stewarded_circ
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.joining import Answers, Letter
 from comvir.web.gate import Insider, found, insiders, see_other
-from comvir.web.rows import Spoken, labels, spoken
+from comvir.web.rows import labels, spoken
+from comvir.web.shapes import Spoken
 
 LETTERS = 200
 

@@ -14,17 +14,23 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comvir.conversation import acts
+from comvir.conversation.context import PLAIN
 from comvir.conversation.models import Message
 from comvir.conversation.queries import html_of
-from comvir.conversation.refusals import AlreadyRemoved, NotYours
+from comvir.conversation.refusals import AlreadyRemoved, NothingCorrected, NotYours
 from comvir.conversation.wording import made_title
 from comvir.lib.refusals import Unfit
 from comvir.web.answers import place_of
+from comvir.web.around import said_here
+from comvir.web.following import unread_from
 from comvir.web.forms import tell
+from comvir.web.forms.beside import context_sent, may_correct
+from comvir.web.forms.context import fields_of
+from comvir.web.forms.precise import Precise, shown_of
 from comvir.web.forms.writing import Wording, Writing
 from comvir.web.gate import HereRequest, anyone, found, insiders, see_other
-from comvir.web.rows import foreign, is_first_words, labels, real, spoken
-from comvir.web.threads import heading_of
+from comvir.web.openings import head_of
+from comvir.web.rows import foreign, is_first_words, labels, real
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,12 @@ def message(request: HereRequest, pk: int) -> HttpResponse:
 def message_row(request: HereRequest, pk: int) -> HttpResponse:
     """One message, for a page that is open: a row of its list, or the opening as it stands above it."""
     here, words = found(_messages(request), pk=pk), labels()
-    said = spoken([here], here.thread, request.sight, words)
+    thread = here.thread
+    said = said_here(request, thread, [here], words, unread_from(request.sight, thread))
     if not here.is_opening:
         return render(request, "messages/row.html", {"said": said, "labels": words})
-    opening = {"thread": here.thread, "opening": said[0], "labels": words, **heading_of(here.thread, said[0])}
-    return render(request, "threads/opening.html", opening)
+    context = {"thread": thread, "labels": words, **head_of(thread, said[0], request.sight, words)}
+    return render(request, "threads/opening.html", context)
 
 
 @insiders
@@ -65,23 +72,41 @@ def edit(request: HereRequest, pk: int) -> HttpResponse:
         raise NotYours
     if here.is_removed:
         raise AlreadyRemoved
-    kind, status = Writing if here.is_opening else Wording, 200
+    if request.method != "POST":
+        return _editing(request, here)
+    try:
+        correction = may_correct(here) and "correction" in request.POST
+        changed = acts.edit(
+            by=request.me,
+            message=here,
+            text=request.POST.get("text", ""),
+            title=request.POST.get("title", "") if here.is_opening else None,
+            context=context_sent(request, here),
+            correction=correction,
+        )
+        if correction and changed.edited_at == here.edited_at:
+            raise NothingCorrected
+    except Unfit as refusal:
+        return _editing(request, here, refusal)
+    told = gettext("It is corrected. Those who have read it are told.")
+    notices.success(request, told if correction else gettext("It is changed. What it said before stays to be read."))
+    return see_other(place_of(here))
+
+
+def _editing(request: HereRequest, here: Message, refusal: Unfit | None = None) -> HttpResponse:
+    kind, usual, status = Writing if here.is_opening else Wording, here.thread.community.place, 200
     # A title made of the first words is made anew of the new ones.
     made = is_first_words(here.thread.title, made_title(here.text))
     form = kind(initial={"title": "" if made else here.thread.title, "text": here.text})
-    if request.method == "POST":
-        form = kind(request.POST)
-        title = request.POST.get("title", "") if here.is_opening else None
-        try:
-            acts.edit(by=request.me, message=here, text=request.POST.get("text", ""), title=title)
-        except Unfit as refusal:
-            status = tell(form, refusal)
-        else:
-            notices.success(request, gettext("It is changed. What it said before stays to be read."))
-            return see_other(place_of(here))
-    return render(
-        request, "messages/edit.html", {"message": here, "form": form, "place": place_of(here)}, status=status
-    )
+    precise = Precise(fields_of(here.context, usual), usual=usual)
+    if refusal is not None:
+        form, precise = kind(request.POST), Precise(shown_of(request.POST), usual=usual)
+        status = refusal.status if precise.refuse(refusal) else tell(form, refusal)
+    context = {
+        "message": here, "form": form, "precise": precise, "place": place_of(here), "may_correct": may_correct(here),
+        "correction": "correction" in request.POST, "unfold": here.context != PLAIN or bool(precise.errors),
+    }  # fmt: skip
+    return render(request, "messages/edit.html", context, status=status)
 
 
 @anyone
@@ -112,6 +137,17 @@ def removal(request: HereRequest, pk: int) -> HttpResponse:
         return see_other(place_of(here))
     acts.remove(by=request.me, message=here)
     return see_other(place_of(here, removed=here.pk))
+
+
+@insiders
+@require_POST
+def settle(request: HereRequest, pk: int) -> HttpResponse:
+    """Say which answer answered one's question."""
+    assert request.me is not None
+    here = found(_messages(request), pk=pk)
+    acts.settle(by=request.me, answer=here)
+    notices.success(request, gettext("It is marked as what answered your question, and shown first."))
+    return see_other(f"/t/{here.thread_id}/#answered")
 
 
 def _messages(request: HereRequest) -> QuerySet[Message]:

@@ -20,16 +20,21 @@ class Page(Generic[M]):
     newer: str
 
 
-def page_by_last(rows: Callable[[Mark | None, int], list[M]], before: str, size: int = 20) -> Page[M]:
+def page_by_last(rows: Callable[[Mark | None, int], list[M]], before: str, size: int = 20, keep: str = "") -> Page[M]:
     """The `size` rows that moved before the mark, or from the top without one.
 
-    `rows(mark, limit)` gives the first `limit` rows behind a mark, by -last_at, -pk.
+    `rows(mark, limit)` gives the first `limit` rows behind a mark, by -last_at, -pk. `keep` stays in the addresses:
+    empty, or ending with "&".
     """
     mark = read_mark(before)
     found = rows(mark, size + 1)
     more = len(found) > size
     found = found[:size]
-    return Page(found, older=f"?before={_mark_of(found[-1])}" if more else "", newer="?" if mark is not None else "")
+    return Page(
+        found,
+        older=f"?{keep}before={_mark_of(found[-1])}" if more else "",
+        newer=f"?{keep}".rstrip("&") if mark is not None else "",
+    )
 
 
 def _mark_of(row: Any) -> Mark:

@@ -1,26 +1,28 @@
-"""What one line of a list of threads, and one message in a thread, show: made ready once a page."""
+"""What one message in a thread shows: made ready once a page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext
 
 from comvir.conversation.acts import DAY_TO_RESTORE
+from comvir.conversation.kinds import Kind
 from comvir.conversation.models import Message, Thread
-from comvir.conversation.queries import answers_unseen, first_words, html_of
-from comvir.conversation.wording import may_speak
+from comvir.conversation.queries import html_of
+from comvir.conversation.wording import may_pass_on, may_speak
 from comvir.lib import clock
 from comvir.lib.text import excerpt
 from comvir.people.access import Sight
 from comvir.people.models import Person
 from comvir.people.queries import known_among
+from comvir.web import contextual
 from comvir.web.drawings import icon
+from comvir.web.shapes import NOTHING, Labels, Spoken
 
 # Quotes shorter than this stay open: folding them would hide more than it spares.
 FOLD_FROM = 280
@@ -29,91 +31,25 @@ FOLD_FROM = 280
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>')
 
 
-@dataclass(frozen=True)
-class Labels:
-    """The words every message row says, translated once a page."""
-
-    reply: str
-    edit: str
-    remove: str
-    undo: str
-    edited: str
-    removed: str
-    archive: str
-    quoted: SafeString
-
-
 def labels() -> Labels:
     """The labels in the reader's language."""
     return Labels(
         reply=gettext("Reply"),
+        quote=gettext("Quote"),
+        pass_on=gettext("Pass on"),
+        settle=gettext("This answered my question"),
+        settled=gettext("Answered the question"),
         edit=gettext("Edit"),
         remove=gettext("Remove"),
         undo=gettext("Undo"),
         edited=gettext("edited"),
+        corrected=gettext("corrected"),
         # FR: Ce message a été retiré par son auteur. Les réponses restent.
         removed=gettext("The author has removed this message. The replies remain."),
         archive=gettext("from an archive"),
+        unread=gettext("not read"),  # FR: non lue
         quoted=format_html("{}{}", icon("chevron-right", "chevron"), gettext("Quoted words")),
     )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a list of threads. `language` is empty when it is the page's own."""
-
-    thread: Thread
-    starter: Person
-    title: str
-    first_words: str
-    answers: str
-    awaits: bool
-    language: str
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """One message as the reader may see it. `address` and `answered` are empty where there is nothing to link to."""
-
-    message: Message
-    author: Person
-    address: str
-    html: SafeString
-    language: str
-    answered: str
-    answered_name: str
-    to_whom: str
-    about: str
-    may_reply: bool
-    mine: bool
-    may_undo: bool
-
-
-def lines_of(
-    threads: Sequence[Thread],
-    sight: Sight,
-    newcomers: Iterable[int] = (),
-    language: str = "",
-    *,
-    languages: Mapping[int, str] | None = None,
-) -> list[Line]:
-    """Lines for these threads, fetched with `starter__same_as`; one query, two for who is blocked or blocks.
-
-    `newcomers` are ids of persons whose thread, unanswered, is marked as waiting for a first answer. `language` is
-    that of the community, or `languages` those of several by id, for members' words in a page of another language.
-    """
-    words, new = first_words(threads), set(newcomers)
-    spoken_in, unseen = languages or {}, answers_unseen(threads, sight)
-    return [
-        _line(
-            thread,
-            words.get(thread.pk),
-            thread.answers - unseen.get(thread.pk, 0),
-            new,
-            foreign(spoken_in.get(thread.community_id, language)),
-        )
-        for thread in threads
-    ]
 
 
 def foreign(language: str) -> str:
@@ -132,20 +68,48 @@ def is_first_words(title: str, words: str) -> bool:
     return words == title or (title.endswith("…") and words.startswith(title[:-1]))
 
 
-def count_answers(count: int, awaits: bool = False) -> str:
-    """“4 answers”; “Awaits a first answer” for a newcomer's thread that has none."""
-    if count == 0:
-        return gettext("Awaits a first answer") if awaits else gettext("No answer yet")
-    return ngettext("%(count)d answer", "%(count)d answers", count) % {"count": count}
+@dataclass(frozen=True)
+class _Page:
+    """What all messages of a page have in common."""
+
+    thread: Thread
+    sight: Sight
+    words: Labels
+    known: set[int]
+    here: set[int]
+    speaks: bool
+    asks: bool
+    upto: int | None
+    reader: contextual.Reader
+
+    def passes_on(self, message: Message) -> bool:
+        """Whether the reader may tell another circle of it. What is said in a discreet place is shown only there."""
+        if self.sight.person is None or self.thread.community.is_discreet:
+            return False
+        return len(self.sight.communities) > (self.thread.community_id in self.sight.communities) and may_pass_on(
+            self.sight, message
+        )
 
 
-def spoken(messages: Sequence[Message], thread: Thread, sight: Sight, words: Labels) -> list[Spoken]:
-    """These messages of one thread, ready for `rowhtml.message_rows`; one query, however many they are."""
-    known = known_among({real(message.author).pk for message in messages}, sight)
-    here = {message.pk for message in messages}
-    language, speaks = foreign(thread.community.language), may_speak(sight, thread)
-    now = clock.now()
-    return [_spoken(message, sight, words, known, here, language, speaks, now) for message in messages]
+def spoken(
+    messages: Sequence[Message], thread: Thread, sight: Sight, words: Labels, upto: int | None = None
+) -> list[Spoken]:
+    """These messages of one thread, ready for `rowhtml.message_rows`; one query, however many they are.
+
+    After the position `unread` they are marked as not read yet.
+    """
+    page = _Page(
+        thread=thread,
+        sight=sight,
+        words=words,
+        known=known_among({real(message.author).pk for message in messages}, sight),
+        here={message.pk for message in messages},
+        speaks=may_speak(sight, thread),
+        asks=thread.kind == Kind.QUESTION and thread.starter_id in sight.selves,
+        upto=upto,
+        reader=contextual.reader_of(sight, thread, foreign(thread.community.language), clock.now()),
+    )
+    return [_spoken(message, page) for message in messages]
 
 
 def real(person: Person) -> Person:
@@ -177,50 +141,39 @@ def _folded(quote: str, summary: str) -> str:
     return format_html("<details><summary>{}</summary>", summary) + quote + "</details>"
 
 
-def _line(thread: Thread, words: str | None, answers: int, newcomers: set[int], language: str) -> Line:
-    awaits = answers == 0 and thread.starter_id in newcomers
-    title = title_of(thread, words is not None)
-    beginning = words or ""
-    return Line(
-        thread=thread,
-        starter=real(thread.starter),
-        title=title,
-        first_words="" if is_first_words(title, beginning) else beginning,
-        answers=count_answers(answers, awaits),
-        awaits=awaits,
-        language=language if words is not None else "",
-    )
-
-
-def _spoken(
-    message: Message,
-    sight: Sight,
-    words: Labels,
-    known: set[int],
-    here: set[int],
-    language: str,
-    speaks: bool,
-    now: datetime,
-) -> Spoken:
+def _spoken(message: Message, page: _Page) -> Spoken:
+    sight, now = page.sight, page.reader.now
+    message.thread = page.thread
     author = real(message.author)
     earlier = message.in_reply_to
     # Whoever is shut out is named nowhere, not even as the one who was answered.
     if earlier is not None and (earlier.author_id in sight.shut_out or earlier.position == 0):
         earlier = None
     mine, removed = message.is_by(sight), message.removed_at
-    html = "" if removed else fold_quotes(html_of(message), words.quoted)
+    html = "" if removed else fold_quotes(html_of(message), page.words.quoted)
+    chips = context = NOTHING
+    if not removed:
+        chips = contextual.chips_of(message.kind, message.valid_until, now)
+        strip = contextual.strip(message, author.name, page.reader) if message.is_opening else None
+        context = contextual.line(message, page.reader) if strip is None else strip
     return Spoken(
         message=message,
         author=author,
-        address=f"/p/{author.handle}/" if author.pk in known else "",
+        address=f"/p/{author.handle}/" if author.pk in page.known else "",
         html=mark_safe(html),
-        language=language,
-        answered="" if earlier is None else f"#m{earlier.pk}" if earlier.pk in here else f"/m/{earlier.pk}/",
+        language=page.reader.language,
+        answered="" if earlier is None else f"#m{earlier.pk}" if earlier.pk in page.here else f"/m/{earlier.pk}/",
         answered_name="" if earlier is None else gettext("In reply to %(name)s") % {"name": real(earlier.author).name},
         to_whom=author.name,
         about=excerpt(message.text, 40) if mine and not removed else "",
-        may_reply=speaks and not removed,
+        may_reply=page.speaks and not removed,
         mine=mine and not removed,
         may_undo=mine and removed is not None and bool(message.text) and message.removed_by_id == sight.person
         and now - removed <= DAY_TO_RESTORE,
+        chips=chips,
+        context=context,
+        may_pass_on=page.passes_on(message),
+        may_settle=page.asks and not removed and not message.is_opening and page.thread.answer_id != message.pk,
+        settled=not removed and page.thread.answer_id == message.pk,
+        unread=page.upto is not None and message.position > page.upto and not mine and not removed,
     )  # fmt: skip

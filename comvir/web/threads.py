@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comvir.conversation import acts
 from comvir.conversation.desk import draft_for
 from comvir.conversation.models import Message, Thread
 from comvir.conversation.queries import opening_of, thread_seen
-from comvir.conversation.wording import made_title, may_speak
+from comvir.conversation.wording import may_speak
 from comvir.journal.reading import latest
 from comvir.lib.refusals import Refusal
 from comvir.notifications.queries import waits_about
 from comvir.people.models import Community, Huddle
 from comvir.people.queries import newcomers_in
 from comvir.web.answers import page_of, place_of
+from comvir.web.around import said_here
+from comvir.web.following import first_unread, hearing, unread_from
+from comvir.web.forms.beside import beside_of
 from comvir.web.gate import HereRequest, anyone, found, insiders, see_other, the_one
-from comvir.web.rows import Spoken, is_first_words, labels, lines_of, real, spoken, title_of
+from comvir.web.hours import hours_of
+from comvir.web.lines import lines_of
+from comvir.web.openings import head_of
+from comvir.web.quoting import quote_asked
+from comvir.web.rows import labels, real
+from comvir.web.shapes import Spoken
 from comvir.web.writing import write_here
 
 THREAD = "conversation.thread"
-# An opening longer than this is read, not shouted.
-LOUD = 360
 
 
 @anyone
@@ -49,6 +55,17 @@ def thread_row(request: HereRequest, pk: int) -> HttpResponse:
     newcomers = [stay.person_id for stay in newcomers_in(here.community_id, request.sight)]
     lines = lines_of([here], request.sight, newcomers, here.community.language)
     return render(request, "threads/row.html", {"lines": lines, "heading": "h4" if on_today else "h3"})
+
+
+@insiders
+@require_POST
+def reopen(request: HereRequest, pk: int) -> HttpResponse:
+    """Say that one's question is still open."""
+    assert request.me is not None
+    here = the_one(thread_seen(request.sight, pk))
+    acts.reopen(by=request.me, thread=here)
+    messages.success(request, gettext("Your question is open again."))
+    return see_other(f"/t/{here.pk}/")
 
 
 @insiders
@@ -76,20 +93,21 @@ def _answer(request: HereRequest, here: Thread) -> HttpResponse:
         if here.join_request is not None:
             message = acts.write_to_stewards(by=request.me, request=here.join_request, text=text)
         else:
-            message = acts.answer(by=request.me, thread=here, text=text, in_reply_to=replied)
+            beside = beside_of(request, request.sight)
+            message = acts.answer(by=request.me, thread=here, text=text, in_reply_to=replied, beside=beside)
     except Refusal as refusal:
         return _refused(request, here, text, replied, refusal)
     if not request.htmx:
         return see_other(place_of(message))
     words = labels()
-    said = spoken([message], here, request.sight, words)
+    said = said_here(request, here, [message], words)
     return render(
         request, "threads/answered.html", {"thread": here, "said": said, "labels": words, **_composer(request, here)}
     )
 
 
 def _refused(request: HereRequest, here: Thread, text: str, replied: Message | None, refusal: Refusal) -> HttpResponse:
-    composer = {**_composer(request, here, replied), "text": text, "error": str(refusal)}
+    composer = {**_composer(request, here, replied), "text": text, "error": str(refusal), "refusal": refusal}
     if request.htmx:
         return render(request, "threads/composer.html", {"thread": here, **composer}, status=refusal.status)
     return _page(request, here, composer, status=refusal.status)
@@ -105,18 +123,22 @@ def _page(
     if composer is None:
         replied = _message_of(request, here, request.GET.get("reply", ""))
         composer = _composer(request, here, replied, draft=True)
-    said = spoken([*([opening] if opening else []), *answers.messages], here, sight, words)
+    upto = unread_from(sight, here)
+    said = said_here(request, here, [*([opening] if opening else []), *answers.messages], words, upto)
     context = {
         "thread": here,
         "community": here.community,
-        "opening": said[0] if opening else None,
         "answers": answers,
+        "first_unread": first_unread(sight, here, upto) if upto is not None else "",
+        "hearing": hearing(sight, here.community, here),
+        "hours": hours_of(opening, sight) if opening and _has_history(opening) else None,
         "said_in_answer": said[1:] if opening else said,
+        "last_here": said[-1].message.pk if said and request.me is not None else None,
         "labels": words,
         "since": since,
         "waits_here": request.me is not None and waits_about(sight, THREAD, here.pk),
         "removed": _just_removed(request, said),
-        **heading_of(here, said[0] if opening else None),
+        **head_of(here, said[0] if opening else None, sight, words),
         **composer,
         # An answer joins the list where it stands only when the list ends on this page.
         "in_place": answers.is_last,
@@ -124,21 +146,8 @@ def _page(
     return render(request, "threads/thread.html", context, status=status)
 
 
-def heading_of(here: Thread, opening: Spoken | None) -> dict[str, Any]:
-    """How the opening is shown: its words are the heading when they are few and the title was made of them."""
-    if opening is None or opening.message.is_removed:
-        return {"title": title_of(here, False), "shown": "title"}
-    text, html = opening.message.text, opening.html
-    loud = len(text) <= LOUD
-    if not is_first_words(here.title, made_title(text)):
-        return {"title": here.title, "shown": "both", "loud": loud}
-    if loud and html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
-        return {"title": here.title, "shown": "words", "heading": _inside(html)}
-    return {"title": here.title, "shown": "body", "loud": loud}
-
-
-def _inside(html: str) -> SafeString:
-    return mark_safe(html.removeprefix("<p>").removesuffix("</p>"))
+def _has_history(opening: Message) -> bool:
+    return not opening.is_removed and (opening.attested > 0 or opening.corrected_at is not None)
 
 
 def _composer(
@@ -149,7 +158,9 @@ def _composer(
     return {
         "may_speak": request.me is not None and may_speak(request.sight, here),
         "replied": replied,
+        "quoted": quote_asked(request),
         "to_whom": _to_whom(request, here, replied),
+        "draft": kept,
         "text": kept.text if kept else "",
         "error": "",
         "in_place": True,

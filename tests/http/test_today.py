@@ -52,16 +52,16 @@ def test_several_notices_of_one_thread_are_one_card(town, as_seen_by):
 def test_a_removed_answer_waits_without_its_words(town, as_seen_by):
     settle_all(town.ana)
     thread = acts.start(by=town.ana, community=town.petanque, title="Sunday", text="Who comes?").thread
-    acts.remove(by=town.bo, message=acts.answer(by=town.bo, thread=thread, text="Something sour"))
+    acts.remove(by=town.bo, message=acts.answer(by=town.bo, thread=thread, text="Something bitter"))
     html = page(as_seen_by(town.ana))
     assert len(cards(html)) == 1
-    assert "sour" not in html
+    assert "bitter" not in html
 
 
 def test_somebody_blocked_since_waits_no_more(town, as_seen_by):
     settle_all(town.ana)
     thread = acts.start(by=town.ana, community=town.petanque, title="Sunday", text="Who comes?").thread
-    acts.answer(by=town.bo, thread=thread, text="Something sour")
+    acts.answer(by=town.bo, thread=thread, text="Something bitter")
     assert len(cards(page(as_seen_by(town.ana)))) == 1
     people.block(by=town.ana, other=town.bo)
     assert cards(page(as_seen_by(town.ana))) == []
@@ -141,11 +141,11 @@ def test_the_news_come_by_circle_at_most_five_lines_each_and_end(town, as_seen_b
 
 
 def test_the_title_of_a_removed_opening_is_not_shown(town, as_seen_by):
-    message = acts.start(by=town.bo, community=town.petanque, text="Something sour")
-    assert "Something sour" in page(as_seen_by(town.ana))
+    message = acts.start(by=town.bo, community=town.petanque, text="Something bitter")
+    assert "Something bitter" in page(as_seen_by(town.ana))
     acts.remove(by=town.bo, message=message)
-    assert "sour" not in page(as_seen_by(town.ana))
-    assert "sour" not in as_seen_by(town.ana).get(f"/t/{message.thread_id}/").content.decode()
+    assert "bitter" not in page(as_seen_by(town.ana))
+    assert "bitter" not in as_seen_by(town.ana).get(f"/t/{message.thread_id}/").content.decode()
 
 
 def test_nothing_waiting_is_said_kindly(town, as_seen_by):

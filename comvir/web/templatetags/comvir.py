@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from comvir.lib import clock
 from comvir.web import rowhtml
 from comvir.web.drawings import disc, icon
-from comvir.web.rows import Line, Spoken
+from comvir.web.shapes import Line, Spoken
 from comvir.web.times import moment_html
 
 register = template.Library()
@@ -76,9 +76,13 @@ def message_acts(context: RequestContext, said: Spoken) -> SafeString:
     return rowhtml.message_acts(said, context["labels"], lambda: _form_field(context))
 
 
+register.simple_tag(rowhtml.beside)
+register.simple_tag(rowhtml.entry_rows)
+
+
 @register.simple_tag
 def thread_rows(lines: Iterable[Line], heading: str = "h3") -> SafeString:
-    """Lines of a list of threads, made by comvir.web.rows.lines_of()."""
+    """Lines of a list of threads, made by comvir.web.lines.lines_of()."""
     return rowhtml.thread_rows(lines, heading)
 
 

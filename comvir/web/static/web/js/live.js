@@ -3,19 +3,26 @@
 //
 // <body data-live="thread=12" data-since="345">      what to follow, and the last deed the page already shows
 // <ol data-live-list                                 rows have the id m<message>, or t<thread> in lists of threads
-//     data-live-url="/m/{message}/?fragment=row"     or "/t/{thread}/row"
+//     data-live-url="/m/{message}/row"               or "/t/{thread}/row"
+//     data-live-changed="Changed: {words}"           said when the words of a row there are no longer the same
+//     data-live-new                                  the list takes in what is new, and says so:
 //     data-live-one="One new answer" data-live-many="{count} new answers" data-live-show="Show">
+// <article class="opening" id="m98">                 changes in place like a row
 // <li id="m99" data-position="7">                    rows with a position are kept in its order
 // <div id="live" aria-live="polite"></div>           where it is said that something is new
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60000;
+const SAID_OF_A_CHANGE = 60;
+const CHANGE_STANDS_MS = 8000;
+const COMES = new Set(["said", "restored", "passed_on"]);
 
 class Follower {
   constructor(list, region, what, since) {
     this.list = list;
     this.region = region;
     this.what = what;
+    this.takesNew = "liveNew" in list.dataset;
     this.last = since;
     this.pause = FIRST_PAUSE_MS;
     this.work = Promise.resolve();
@@ -66,10 +73,12 @@ class Follower {
   }
 
   async tell(deed) {
+    // The head of a question shows what answered it.
+    if (deed.verb === "settled" || deed.verb === "reopened") await this.renewOpening();
     const id = this.idOf(deed);
     if (!id) return;
     const there = document.getElementById(id);
-    if (!there && deed.verb !== "said" && deed.verb !== "restored") return;
+    if (!there && !(this.takesNew && COMES.has(deed.verb))) return;
     const row = await this.fetchRow(deed);
     if (!row) {
       this.waiting.delete(id);
@@ -87,12 +96,15 @@ class Follower {
     return deed.thread && !deed.huddle && `t${deed.thread}`;
   }
 
-  async fetchRow(deed) {
-    const address = this.list.dataset.liveUrl.replace("{message}", deed.message).replace("{thread}", deed.thread);
-    const answer = await fetch(address, { headers: { "X-Requested-With": "live" }, redirect: "error" });
-    if (answer.status === 404) return null;
-    if (!answer.ok) throw new Error(`row: ${answer.status}`);
-    return rowsOf(await answer.text())[0] || null;
+  fetchRow(deed) {
+    return fetchOne(this.list.dataset.liveUrl.replace("{message}", deed.message).replace("{thread}", deed.thread));
+  }
+
+  async renewOpening() {
+    const opening = document.querySelector("article.opening[id^='m']");
+    const row = opening && (await fetchOne(`/m/${opening.id.slice(1)}/row`));
+    const now = row && document.getElementById(row.id);
+    if (now) this.replace(now, row);
   }
 
   async fetchAll() {
@@ -100,18 +112,27 @@ class Follower {
     if (!answer.ok) throw new Error(`page: ${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const list = page.querySelector("[data-live-list]");
-    for (const row of list ? [...list.children] : []) {
+    const opening = page.querySelector("article.opening[id]");
+    for (const row of [...(opening ? [opening] : []), ...(list ? list.children : [])]) {
       const now = row.id && document.getElementById(row.id);
       if (now) this.replace(now, row);
-      else if (row.id) this.welcome(row.id, row);
+      else if (row.id && this.takesNew && row !== opening) this.welcome(row.id, row);
     }
   }
 
-  // What is being written in, or held by the keyboard, is left as it is.
+  // Said in few words, and only when there are other words to read: not when a count or a moment is another.
   replace(now, row) {
-    if (now.contains(document.activeElement) || now.querySelector("form[data-open]")) return;
-    now.replaceWith(row);
-    awaken(row);
+    const before = wordsOf(now);
+    swap(now, row, (there) => {
+      awaken(there);
+      const { liveChanged } = this.list.dataset;
+      const words = wordsOf(there);
+      if (!liveChanged || words === before || this.region.querySelector("button")) return;
+      const line = document.createElement("p");
+      line.textContent = liveChanged.replace("{words}", words.slice(0, SAID_OF_A_CHANGE).trim());
+      this.region.replaceChildren(line);
+      setTimeout(() => line.remove(), CHANGE_STANDS_MS);
+    });
   }
 
   welcome(id, row) {
@@ -164,10 +185,123 @@ class Follower {
   }
 }
 
+async function fetchOne(address) {
+  const answer = await fetch(address, { headers: { "X-Requested-With": "live" }, redirect: "error" });
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Error(`row: ${answer.status}`);
+  return rowsOf(await answer.text())[0] || null;
+}
+
 function rowsOf(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   return [...holder.content.children].filter((row) => row.id);
+}
+
+// Puts what a row has become in the place of what it was, while somebody reads: nothing moves under the eyes, the
+// keyboard stays where it was, what was unfolded stays so, and what is being written in waits until it is left.
+
+const held = new Map();
+
+// The words of a message, or the line of a list: what one reads of it, without its buttons.
+function wordsOf(row) {
+  const words = row.querySelector(".prose, .said, .removed, h3, h4");
+  return words ? words.textContent.trim().replace(/\s+/g, " ") : "";
+}
+
+function swap(now, row, done) {
+  if (isHeld(now)) {
+    hold(now, row, done);
+    return;
+  }
+  held.delete(row.id);
+  const focus = focusIn(now);
+  const open = [...now.querySelectorAll("details")].map((one) => one.open);
+  const still = whatIsRead(now);
+  const there = document.adoptNode(row);
+  now.replaceWith(there);
+  [...there.querySelectorAll("details")].forEach((one, index) => {
+    if (open[index]) one.open = true;
+  });
+  keepUnread(now, there);
+  if (focus) focusAgain(there, focus);
+  if (still) putBack(still);
+  done(there);
+}
+
+// A field with the cursor in it, a form that is open, words typed and not sent.
+function isHeld(row) {
+  const active = document.activeElement;
+  if (row.contains(active) && active.matches("input:not([type=hidden]), textarea, select")) return true;
+  if (row.querySelector("form[data-open], .attest-form form")) return true;
+  return [...row.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+}
+
+function hold(now, row, done) {
+  const first = !held.has(row.id);
+  held.set(row.id, { row, done });
+  if (!first) return;
+  const again = () => {
+    const there = document.getElementById(row.id);
+    const kept = held.get(row.id);
+    if (!there || !kept) {
+      held.delete(row.id);
+      return;
+    }
+    if (isHeld(there)) {
+      there.addEventListener("focusout", later, { once: true });
+      return;
+    }
+    swap(there, kept.row, kept.done);
+  };
+  // When it is left, the focus has not arrived anywhere else yet.
+  const later = () => setTimeout(again, 0);
+  now.addEventListener("focusout", later, { once: true });
+}
+
+function focusables(row) {
+  return [...row.querySelectorAll("a[href], button, summary, [tabindex]")];
+}
+
+function focusIn(row) {
+  const active = document.activeElement;
+  if (row === active) return { self: true };
+  if (!row.contains(active)) return null;
+  return { name: nameOf(active), index: focusables(row).indexOf(active) };
+}
+
+function nameOf(control) {
+  const form = control.form && control.form.getAttribute("action");
+  return `${control.tagName} ${control.getAttribute("href") || form || control.textContent.trim()} ${control.name || ""}`;
+}
+
+function focusAgain(row, focus) {
+  const all = focusables(row);
+  const same = focus.self ? null : all.find((one) => nameOf(one) === focus.name) || all[Math.min(focus.index, all.length - 1)];
+  if (!same) row.tabIndex = -1;
+  (same || row).focus({ preventScroll: true });
+}
+
+// A row read from here, with its own dot, stays unread until it is seen.
+function keepUnread(before, after) {
+  const dot = before.querySelector(":scope > div > .who > .new");
+  const who = after.querySelector(":scope > div > .who");
+  if (dot && who && !who.querySelector(".new")) who.append(dot);
+}
+
+// What changes above what is read would push it: then the first thing below it is held where it is.
+function whatIsRead(now) {
+  if (now.getBoundingClientRect().top >= 0) return null;
+  const below = now.nextElementSibling || (now.parentElement && now.parentElement.nextElementSibling);
+  return below && { below, top: below.getBoundingClientRect().top };
+}
+
+// Some browsers do it themselves, after layout: what is left to do is looked at then.
+function putBack({ below, top }) {
+  requestAnimationFrame(() => {
+    const drift = below.getBoundingClientRect().top - top;
+    if (Math.abs(drift) > 1) scrollBy({ top: drift, behavior: "instant" });
+  });
 }
 
 function awaken(row) {
