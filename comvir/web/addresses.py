@@ -23,3 +23,15 @@ class Number:
 
     def to_url(self, value: int) -> str:
         return str(value)
+
+
+class Form:
+    """A form news is written in."""
+
+    regex = "atom|rss|json"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

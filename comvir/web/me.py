@@ -69,6 +69,11 @@ class ProfileForm(forms.Form):
         help_text=gettext_lazy("Times are shown to you as they are there."),
         required=False,
     )
+    followed_by_rss = forms.BooleanField(
+        label=gettext_lazy("What I say in public can be followed by RSS"),
+        help_text=gettext_lazy("Only what everyone can read already. Anybody can then follow it, without telling you."),
+        required=False,
+    )
     handle = forms.CharField(
         label=gettext_lazy("Your name in addresses"),
         help_text=gettext_lazy(
@@ -146,6 +151,7 @@ def _describe(person: Person, said: dict[str, Any]) -> None:
             languages=",".join(said["languages"]),
             time_zone=said["time_zone"],
             picture=new,
+            followed_by_rss=said["followed_by_rss"],
         )
     except Refusal:
         images.forget(folder, new or "")
@@ -162,7 +168,7 @@ def _may_send_a_photo(request: Insider) -> bool:
 
 def _said_of(person: Person) -> dict[str, Any]:
     words = {"name": person.name, "handle": person.handle, "about": person.about, "time_zone": person.time_zone}
-    return {**words, "languages": person.spoken}
+    return {**words, "languages": person.spoken, "followed_by_rss": person.followed_by_rss}
 
 
 def _zones() -> list[tuple[str, str]]:
