@@ -86,6 +86,11 @@ class LinkUnclear(Unfit):
     field = "source_url"
 
 
+class NothingCorrected(Unfit):
+    sentence = _("Change the words first, so that they tell what is right.")
+    field = "text"
+
+
 class NotAQuestion(Refusal):
     sentence = _("Only a question can be marked as answered.")
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from comvir.conversation.acts import Beside, PollWish
+from comvir.conversation.context import Context
+from comvir.conversation.kinds import STATEMENTS
 from comvir.conversation.models import Message
 from comvir.lib import clock
 from comvir.people.access import Sight
@@ -31,6 +33,19 @@ def beside_of(
         quotes=_quoted(told.get("quotes", ""), sight),
         poll=poll_of(told),
     )
+
+
+def context_sent(request: HereRequest, message: Message) -> Context | None:
+    """What a form that changes a message says of it; None when it said nothing of the kind. Raises Unfit."""
+    if "kind" not in request.POST:
+        return None
+    now = clock.now()
+    return context_of(flat(request.POST), says_at=now, now=now, before=message.context)
+
+
+def may_correct(message: Message) -> bool:
+    """Whether its author is asked if what it said was wrong: it states something, or somebody spoke for or against."""
+    return message.kind in STATEMENTS or message.attested > 0
 
 
 def flat(told: Mapping[str, object]) -> dict[str, str]:

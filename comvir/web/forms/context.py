@@ -70,24 +70,27 @@ _ODD_TIME = _("There is no such time. It is written as 15:00.")
 _LOST_HOUR = _("That hour did not exist: the clocks went forward. Choose one before or after.")
 
 
-def context_of(told: Told, *, says_at: datetime, now: datetime) -> Context:
+def context_of(told: Told, *, says_at: datetime, now: datetime, before: Context | None = None) -> Context:
     """What the fields say, not yet fit for the act.
 
     `told` holds the fields as they were sent, with the usual place they offered in `usual`; `says_at` is when the
     message is said, from which the end of a flash is counted; `now` when it is written. Both aware.
-    Raises Unfit with the field of the form.
+    Changing what was said `before`, every field counts as it is shown, and a moment left as `fields_of` wrote it stays
+    what it was, to the second. Raises Unfit with the field of the form.
     """
     kind = told.get("kind", "")
-    counts = _counting(told, kind in STATEMENTS)
+    counts = _counting(told, kind in STATEMENTS) if before is None else lambda field, _: told.get(field) or "none"
     place, latitude, longitude = _place(counts("where", where_prefill(told.get("usual", ""))), told)
     source, name, url = _source(counts("source_kind", "eyes"), told)
+    seen = _seen(counts("when", "now"), told, now)
+    until = _until(told.get("until") or "tomorrow", told, says_at) if kind == Kind.FLASH else None
     return Context(
         kind=kind,
         place=place,
         latitude=latitude,
         longitude=longitude,
-        content_reference_time=_seen(counts("when", "now"), told, now),
-        valid_until=_until(told.get("until") or "tomorrow", told, says_at) if kind == Kind.FLASH else None,
+        content_reference_time=_as_before(seen, before.content_reference_time if before else None),
+        valid_until=_as_before(until, before.valid_until if before else None),
         source_kind=source,
         source_name=name,
         source_url=url,
@@ -136,6 +139,11 @@ def fields_of(context: Context, usual: str) -> dict[str, str]:
     if context.valid_until is not None:
         told |= {"until": "other", "until_at": local_words(context.valid_until)}
     return told
+
+
+def _as_before(moment: datetime | None, before: datetime | None) -> datetime | None:
+    same = moment is not None and before is not None and local_words(moment) == local_words(before)
+    return before if same else moment
 
 
 def _counting(told: Told, states: bool) -> Callable[[str, str], str]:

@@ -143,6 +143,11 @@ def told_of(sent: QueryDict) -> dict[str, Any]:
     return kept
 
 
+def shown_of(sent: QueryDict) -> dict[str, Any]:
+    """All the fields a form sent, as they stood in it."""
+    return {name: str(sent[name]) for name in ("where", *PREFILL, *_OTHERS) if name in sent}
+
+
 def changed(told: Mapping[str, Any], usual: str) -> dict[str, Any]:
     """Of these fields those that say something else than they came with."""
     came = {**prefill(usual), "usual": told.get("usual")}
