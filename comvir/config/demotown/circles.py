@@ -65,6 +65,15 @@ class Company:
     others: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Outing:
+    """A day on which people of a circle met, each two of them, and say so in the evening."""
+
+    circle: str
+    when: str
+    who: tuple[str, ...]
+
+
 CIRCLES = [
     Circle(
         "petanque", "josette", "104 sun 17:50", "Pétanque du dimanche", Theme.OUTINGS,
@@ -204,4 +213,19 @@ COMPANIES = [
         "gilles", "petanque", "josette", "13 wed 18:00", "Autour de Gilles", ("gilles", "lucie", "karim", "marcel")
     ),
     Company("vendredi", "tribu", "hugo", "24 sat 11:00", "La compagnie du vendredi", ("thuy", "karim", "tom", "lucie")),
+]
+
+OUTINGS = [
+    Outing("petanque", "60 sun 20:00", ("josette", "marcel", "bernadette", "andre", "karim")),
+    Outing("petanque", "48 sun 20:00", ("marcel", "gilles", "thuy", "nadege")),
+    Outing("petanque", "36 sun 20:00", ("josette", "karim", "nadege", "fatou")),
+    Outing("petanque", "30 sun 20:00", ("bernadette", "thuy", "yann", "fatou")),
+    Outing("petanque", "24 sun 20:00", ("josette", "gilles", "lucie", "yann")),
+    Outing("petanque", "18 sun 20:00", ("andre", "lucie", "thuy", "karim")),
+    Outing("petanque", "12 sun 20:00", ("marcel", "andre", "gilles", "fatou")),
+    Outing("petanque", "6 sun 20:00", ("josette", "bernadette", "lucie", "nadege")),
+    Outing("saintjean", "40 sat 20:00", ("nadege", "andre", "josette", "karim")),
+    Outing("saintjean", "28 sat 20:00", ("nadege", "marcel", "fatou", "lucie")),
+    Outing("saintjean", "16 sat 20:00", ("josette", "karim", "fatou", "lucie")),
+    Outing("saintjean", "8 sat 20:00", ("andre", "marcel", "lucie", "nadege")),
 ]

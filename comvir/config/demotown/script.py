@@ -2,8 +2,14 @@
 
 A file begins with `@ circle`. `= A title` begins a thread (`= A title @ huddle` one in a huddle),
 and each thing said is a line `-- who, when` with the words below it. After the moment may come
-`#name` (so that it can be pointed at), `> name` (answers that one), `edits name` (the words below
-are the new ones) or `removes name`.
+`#name` (so that it can be pointed at), `> name` (answers that one), `edits name` or `corrects name`
+(the words below are the new ones), `removes name`, `settles name` (that one answered the question),
+`passes name to circle`, or a word on what another said: `saw name`, `told name by who`, `sources name`,
+`disputes name`; `votes name 2` chooses the second line of a poll.
+
+Lines below it that begin with `|` say what goes with the words: `| kind flash`, `| place the pond`,
+`| seen 10` (minutes before), `| eyes`, `| person the baker`, `| link https://…`, and `| choice yes` for
+each line of a poll.
 """
 
 import re
@@ -12,14 +18,18 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 CUE = re.compile(
-    r"-- (?P<who>[a-z]+), (?P<when>[^,#>]+?)(?: #(?P<key>\w+))?(?: (?P<how>>|edits|removes) (?P<of>\w+))?\Z"
+    r"-- (?P<who>[a-z]+), (?P<when>\S+(?: \w{3} \d\d:\d\d)?)(?: #(?P<key>\w+))?"
+    r"(?: (?P<how>>|edits|corrects|removes|settles|saw|told|sources|disputes|votes|passes) (?P<of>\w+)"
+    r"(?:(?: by| to)? (?P<more>\w+))?)?\Z"
 )
+# A table of a message begins with a bar too; none of its columns is called so.
+_BESIDE = re.compile(r"\| (?:kind|place|seen|eyes|person|document|link|choice)\b")
 NARROW, BROAD = "\u202f", "\u00a0"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing said, edited (`how` "edits") or removed ("removes"); `of` is the key of the line it is about."""
+    """One thing done: said, or what `how` says, to the line whose key is `of`. `beside` is what goes with the words."""
 
     who: str
     when: str
@@ -27,6 +37,8 @@ class Line:
     key: str
     how: str
     of: str
+    more: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,10 @@ def _line(part: str) -> Line:
     found = CUE.match(cue.strip())
     if found is None:
         raise ValueError(f"not a cue: {cue}")
+    told = [line[2:].strip().partition(" ") for line in words.splitlines() if _BESIDE.match(line)]
+    words = "\n".join(line for line in words.splitlines() if not _BESIDE.match(line))
     return Line(
-        who=found["who"], when=found["when"], text=typeset(words),
-        key=found["key"] or "", how=found["how"] or "", of=found["of"] or "",
+        who=found["who"], when=found["when"], text=typeset(words), key=found["key"] or "", how=found["how"] or "",
+        of=found["of"] or "", more=found["more"] or "",
+        beside=tuple((name, value if name in ("link", "seen") else typeset(value)) for name, _, value in told),
     )  # fmt: skip

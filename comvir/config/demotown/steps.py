@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import combinations
 
 from comvir.config.demotown.cast import CAST, CastMember
 from comvir.config.demotown.circles import (
@@ -14,31 +15,23 @@ from comvir.config.demotown.circles import (
     CIRCLES,
     COMPANIES,
     LINKS,
+    OUTINGS,
     WAITING,
     Arrival,
     Circle,
     Company,
     Link,
+    Outing,
 )
-from comvir.config.demotown.moments import moment
-from comvir.config.demotown.script import Line, Tale, charter, tales, typeset
+from comvir.config.demotown.moments import HERE, moment
+from comvir.config.demotown.script import charter, tales, typeset
+from comvir.config.demotown.speaking import Town, perform
 from comvir.conversation import acts as speaking
 from comvir.conversation.models import Message
 from comvir.lib import clock
 from comvir.people import acts
-from comvir.people.models import Community, Huddle, Invitation, JoinRequest, Person, Role
+from comvir.people.models import Role
 from comvir.web.arrival import open_account
-
-
-@dataclass
-class Town:
-    """What exists so far, by the names the data uses."""
-
-    people: dict[str, Person] = field(default_factory=dict)
-    circles: dict[str, Community] = field(default_factory=dict)
-    huddles: dict[str, Huddle] = field(default_factory=dict)
-    links: dict[str, Invitation] = field(default_factory=dict)
-    requests: dict[str, JoinRequest] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ def all_steps(town: Town, now: datetime) -> list[Step]:
     """Everything that happens to the town founded `now`, in the order of time."""
     steps = [
         Step(moment(when, now) + timedelta(seconds=late), play)
-        for when, late, play in [*_people(town), *_circles(town), *_arrivals(town), *_tales(town)]
+        for when, late, play in [*_people(town), *_circles(town), *_arrivals(town), *_meetings(town), *_tales(town)]
     ]
     return sorted(steps, key=lambda step: step.when)
 
@@ -91,11 +84,18 @@ def _arrivals(town: Town) -> Iterator[Told]:
         yield when, 0, partial(_write_at_the_door, town, who, words)
 
 
+def _meetings(town: Town) -> Iterator[Told]:
+    for outing in OUTINGS:
+        pairs = combinations(outing.who, 2)
+        for late, (one, other) in enumerate(pairs):
+            yield outing.when, 60 * late, partial(_meet, town, outing, one, other)
+
+
 def _tales(town: Town) -> Iterator[Told]:
     for tale in tales():
         said: dict[str, Message] = {}
         for line in tale.lines:
-            yield line.when, 0, partial(_speak, town, tale, line, said)
+            yield line.when, 0, partial(perform, town, tale, line, said)
 
 
 def _arrive(town: Town, member: CastMember) -> None:
@@ -165,20 +165,8 @@ def _write_at_the_door(town: Town, who: str, words: str) -> None:
     speaking.write_to_stewards(by=town.people[who], request=town.requests[WAITING.who], text=typeset(words))
 
 
-def _speak(town: Town, tale: Tale, line: Line, said: dict[str, Message]) -> None:
-    by = town.people[line.who]
-    if line.how == "edits":
-        message = speaking.edit(by=by, message=said[line.of], text=line.text)
-    elif line.how == "removes":
-        message = speaking.remove(by=by, message=said[line.of])
-    elif not said:
-        huddle = town.huddles[tale.huddle] if tale.huddle else None
-        message = speaking.start(
-            by=by, community=town.circles[tale.circle], title=tale.title, text=line.text, huddle=huddle
-        )
-        said["opening"] = message
-    else:
-        answered = said[line.of] if line.of else None
-        message = speaking.answer(by=by, thread=said["opening"].thread, text=line.text, in_reply_to=answered)
-    if line.key:
-        said[line.key] = message
+def _meet(town: Town, outing: Outing, one: str, other: str) -> None:
+    first, second = town.people[one], town.people[other]
+    day = clock.now().astimezone(HERE).date()
+    meeting = acts.say_met(by=first, community=town.circles[outing.circle], person=second, on=day)
+    acts.agree_met(by=second, meeting=meeting)
