@@ -17,7 +17,7 @@ def extend(scene: Scene) -> None:
     scene.more["paper"] = say_later(
         by=town.ana, place=Place(town.petanque, town.huddle), text="Not yet", due_at=clock.now() + timedelta(days=1)
     )
-    scene.more["poll"] = acts.start(by=town.ana, community=town.petanque, text="Which day?", beside=poll)
+    scene.more["poll"] = acts.answer(by=town.ana, thread=scene.by_other.thread, text="Which day?", beside=poll)
     scene.more["poll_in_public"] = acts.start(by=town.fay, community=scene.market, text="Which day here?", beside=poll)
 
 
