@@ -14,18 +14,17 @@ from typing import Any, TypeAlias
 
 from django.db.models import Q, QuerySet
 
-from comvir.journal.models import Addressee
-from comvir.journal.sight import Audience
-from comvir.journal.verbs import SAID
 from comvir.lib.prepared import prepared
 from comvir.memory import parameters as par
-from comvir.memory.dependence import Pair, pair
-from comvir.memory.models import EVERYWHERE, Acquaintance, Roots, SettledWord
+from comvir.memory.dependence import Pair
+from comvir.memory.models import EVERYWHERE, Acquaintance, Roots, SettledWord, Talk
 from comvir.memory.roots import established
 from comvir.people.models import Membership, Role
 
 Kind = Acquaintance.Kind
 Row: TypeAlias = tuple[Any, ...]
+# As many new facts are looked at one by one; above, all is worked out anew.
+FEW = 100
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,34 @@ def day_of(moment: datetime) -> int:
 def rooted(here: AsOf) -> dict[int, int]:
     """The established people of the community, each with how many of the others outside their branch they met."""
     day, last = day_of(here.at), _last_deed(here)
-    kept = Roots.objects.filter(pk=here.community, day=day, deed=last, parameters=par.VERSION).first()
-    if kept is not None:
+    kept = Roots.objects.filter(pk=here.community, day=day, deed__lte=last, parameters=par.VERSION).first()
+    if kept is not None and kept.deed == last:
         return {int(person): met for person, met in kept.people.items()}
-    people = _work_out(here)
+    if kept is not None and _only_repeats(kept.deed, here):
+        people = {int(person): met for person, met in kept.people.items()}
+    else:
+        people = _work_out(here)
     Roots.objects.update_or_create(
         community=here.community, defaults={"day": day, "deed": last, "parameters": par.VERSION, "people": people}
     )
     return people
+
+
+def _only_repeats(after: int, here: AsOf) -> bool:
+    """Whether all that was learnt since is that people met again who had met before: then nothing changes."""
+    fresh = _learnt(here.places, after, here.deed, limit=FEW + 1)
+    if len(fresh) > FEW or any(kind != Kind.MET for kind, _, _ in fresh):
+        return False
+    pairs = {(one, other) for _, one, other in fresh}
+    before = AsOf(here.community, after, here.at)
+    known = met_among({person for two in pairs for person in two}, before)
+    return pairs <= {(row[2], row[3]) for row in known}
+
+
+@prepared
+def _learnt(communities: list[int], after: int, deed: int, *, limit: int) -> QuerySet[Acquaintance, Row]:
+    rows = Acquaintance.objects.filter(community__in=communities, deed__gt=after, deed__lte=deed)
+    return rows.values_list("kind", "one", "other")[:limit]
 
 
 def _work_out(here: AsOf) -> dict[int, int]:
@@ -114,7 +133,7 @@ def _met_pairs(here: AsOf) -> set[Pair]:
     doubted = {(one, other) for one, other in _pairs(Kind.UNMET, here.places, here.deed)}
     if doubted:
         touched = sorted({person for two in doubted for person in two})
-        met -= doubted - {pair(row[2], row[3]) for row in lasting(_among(touched, here.places, here.deed))}
+        met -= doubted - {(row[2], row[3]) for row in met_among(touched, here)}
     return met
 
 
@@ -137,20 +156,23 @@ def lasting(rows: Iterable[Row]) -> list[Row]:
 
 def met_among(persons: Collection[int], here: AsOf) -> list[Row]:
     """The meetings of these persons with each other: (deed, kind, one, other, week, units, undoes)."""
-    return lasting(_among(sorted(persons), here.places, here.deed))
+    return lasting(_of_here(_among(sorted(persons), here.deed), here))
+
+
+def _of_here(rows: Iterable[Row], here: AsOf) -> list[Row]:
+    """Rows of what is known here, without their place. Done here, or SQLite would go through all of the place."""
+    return [row[:-1] for row in rows if row[-1] in here.places]
 
 
 @prepared
-def _among(persons: list[int], communities: list[int], deed: int) -> QuerySet[Acquaintance, Row]:
-    rows = Acquaintance.objects.filter(
-        one__in=persons, other__in=persons, community__in=communities, kind__in=[Kind.MET, Kind.UNMET], deed__lte=deed
-    )
-    return rows.values_list("deed", "kind", "one", "other", "week", "units", "undoes")
+def _among(persons: list[int], deed: int) -> QuerySet[Acquaintance, Row]:
+    rows = Acquaintance.objects.filter(one__in=persons, other__in=persons, deed__lte=deed)
+    return rows.values_list("deed", "kind", "one", "other", "week", "units", "undoes", "community")
 
 
 def backers_of(persons: Collection[int], roots: Mapping[int, int], here: AsOf) -> dict[int, set[int]]:
     """By person, the established people here who met them, or welcomed them: who can say “I know them”."""
-    rows = _around(sorted(persons), here.places, here.deed) if persons else []
+    rows = _of_here(_around(sorted(persons), here.deed), here) if persons else []
     found: dict[int, set[int]] = defaultdict(set)
     for _deed, _kind, one, other, *_ in lasting(rows):
         for person, friend in ((one, other), (other, one)):
@@ -164,12 +186,9 @@ def backers_of(persons: Collection[int], roots: Mapping[int, int], here: AsOf) -
 
 
 @prepared
-def _around(persons: list[int], communities: list[int], deed: int) -> QuerySet[Acquaintance, Row]:
-    kinds = [Kind.MET, Kind.UNMET, Kind.WELCOMED]
-    rows = Acquaintance.objects.filter(kind__in=kinds, community__in=communities, deed__lte=deed)
-    return rows.filter(Q(one__in=persons) | Q(other__in=persons)).values_list(
-        "deed", "kind", "one", "other", "week", "units", "undoes"
-    )
+def _around(persons: list[int], deed: int) -> QuerySet[Acquaintance, Row]:
+    rows = Acquaintance.objects.filter(Q(one__in=persons) | Q(other__in=persons), deed__lte=deed)
+    return rows.values_list("deed", "kind", "one", "other", "week", "units", "undoes", "community")
 
 
 def present(persons: Collection[int], here: AsOf) -> set[int]:
@@ -205,14 +224,15 @@ def invitations_of(persons: list[int], community: int, at: datetime) -> QuerySet
     return came.values_list("person_id", "by_invitation__by_id")
 
 
+def talk_among(persons: Collection[int], here: AsOf) -> list[Row]:
+    """(writer, reader, week) of what these persons wrote to each other where every member can read it."""
+    return _of_here(_talk(sorted(persons), here.deed), here)
+
+
 @prepared
-def talk_among(persons: list[int], community: int, deed: int) -> QuerySet[Addressee, Row]:
-    """(writer, reader, when) of what these persons wrote to each other where every member can read it."""
-    said = Addressee.objects.filter(
-        person_id__in=persons, as_named=False, deed__actor_id__in=persons, deed__verb=SAID, deed_id__lte=deed
-    )
-    common = Q(deed__audience=Audience.PUBLIC) | Q(deed__audience=Audience.COMMUNITY, deed__community_id=community)
-    return said.filter(common).values_list("deed__actor_id", "person_id", "deed__happened_at")
+def _talk(persons: list[int], deed: int) -> QuerySet[Talk, Row]:
+    rows = Talk.objects.filter(writer__in=persons, reader__in=persons, deed__lte=deed)
+    return rows.values_list("writer", "reader", "week", "community")
 
 
 @prepared

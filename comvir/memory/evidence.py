@@ -145,9 +145,13 @@ def _ties(persons: set[int], here: AsOf) -> Ties:
     for _deed, _kind, one, other, week, units, _undoes in commons.met_among(persons, here):
         ties.meet(one, other, week, units)
     names = _names(sorted(persons), here.deed)
-    for writer, reader, at in commons.talk_among(sorted(persons | names.keys()), here.community, here.deed):
-        ties.write(names.get(writer, writer), names.get(reader, reader), week_of(at))
+    for writer, reader, week in commons.talk_among(persons | names.keys(), here):
+        ties.write(_real(writer, names), _real(reader, names), week)
     return ties
+
+
+def _real(person: int, names: Mapping[int, int]) -> int:
+    return names.get(person, person)
 
 
 def _habits(persons: set[int], message: int, here: AsOf) -> Habits:

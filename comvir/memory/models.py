@@ -113,13 +113,33 @@ class Acquaintance(models.Model):
         constraints = [models.UniqueConstraint(fields=["deed", "one", "other"], name="acquaintance_once")]
         indexes = [
             models.Index(fields=["community", "deed"], name="acquaintance_place"),
-            models.Index(fields=["one", "community"], name="acquaintance_one"),
-            models.Index(fields=["other", "community"], name="acquaintance_other"),
+            models.Index(fields=["one"], name="acquaintance_one"),
+            models.Index(fields=["other"], name="acquaintance_other"),
             models.Index(fields=["kind", "community"], name="acquaintance_kind"),
         ]
 
     def __str__(self) -> str:
         return f"{self.one} {self.kind} {self.other}"
+
+
+class Talk(models.Model):
+    """That one wrote to another in a week, where every member can read it; `deed` is the first such deed."""
+
+    id = models.BigAutoField(primary_key=True)
+    writer = models.BigIntegerField()
+    week = models.IntegerField()
+    reader = models.BigIntegerField()
+    community = models.BigIntegerField()
+    deed = models.BigIntegerField()
+
+    class Meta:
+        # The week stands before the reader: a writer's few rows are gone through, not every pair asked for.
+        constraints = [
+            models.UniqueConstraint(fields=["writer", "week", "reader", "community"], name="talk_once_a_week")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.writer} wrote to {self.reader}"
 
 
 class Roots(models.Model):

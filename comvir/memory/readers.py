@@ -9,32 +9,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from comvir.journal.models import Deed
+from comvir.journal.models import Addressee, Deed
 from comvir.journal.reading import Reader, addressees_of
 from comvir.journal.sight import Audience
-from comvir.journal.verbs import APPOINTED, ATTEST, CLAIMED, MET, OPENED, REMOVED, RESTORED, UNMET, WELCOMED
+from comvir.journal.verbs import APPOINTED, ATTEST, CLAIMED, MET, OPENED, REMOVED, RESTORED, SAID, UNMET, WELCOMED
 from comvir.memory import parameters as par
 from comvir.memory.dependence import week_of
 from comvir.memory.evidence import MESSAGE, heard, weigh
 from comvir.memory.housekeeping import reopen, settle_until
-from comvir.memory.models import EVERYWHERE, Acquaintance, MessageStanding, Roots, SettledWord, TurnRow
+from comvir.memory.models import EVERYWHERE, Acquaintance, MessageStanding, Roots, SettledWord, Talk, TurnRow
 from comvir.memory.standing import Status
 
 TURNS = ATTEST | {REMOVED, RESTORED}
+COMMON = frozenset({Audience.PUBLIC, Audience.COMMUNITY})
 KNOWING = frozenset({MET, UNMET, WELCOMED, APPOINTED, OPENED, CLAIMED})
 
 
 def read(deeds: Sequence[Deed]) -> None:
     """Take in who met whom, and what was said of messages."""
+    deeds = sorted(deeds, key=lambda deed: deed.pk)
     _note([deed for deed in deeds if deed.verb in KNOWING])
-    for deed in sorted(deeds, key=lambda deed: deed.pk):
+    _note_talk([deed for deed in deeds if deed.verb == SAID])
+    for deed in deeds:
         if deed.verb in TURNS and deed.object_type == MESSAGE:
             _turn(deed)
 
 
 def forget() -> None:
     """Drop all standings and what they were made with."""
-    for model in (MessageStanding, TurnRow, SettledWord, Acquaintance, Roots):
+    for model in (MessageStanding, TurnRow, SettledWord, Acquaintance, Talk, Roots):
         model._default_manager.all().delete()
 
 
@@ -74,7 +77,7 @@ def _ground(deed: Deed) -> str:
 
 def _note(deeds: Sequence[Deed]) -> None:
     """Keep what these deeds say of who knows whom, as far as every member may know of it."""
-    common = [deed for deed in deeds if deed.verb == CLAIMED or deed.audience in (Audience.PUBLIC, Audience.COMMUNITY)]
+    common = [deed for deed in deeds if deed.verb == CLAIMED or deed.audience in COMMON]
     named = addressees_of([deed for deed in common if deed.verb in (MET, UNMET)])
     rows = [row for deed in common for row in _rows(deed, named.get(deed.pk, frozenset()))]
     Acquaintance.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -86,10 +89,9 @@ def _rows(deed: Deed, named: frozenset[int]) -> list[Acquaintance]:
         people = sorted({deed.actor_id, *named})
         if not 2 <= len(people) <= par.MOST_AT_A_MEETING:
             return []
-        inside = None if deed.audience == Audience.PUBLIC else deed.community_id
         return [
             Acquaintance(
-                deed=deed.pk, kind=deed.verb, community=EVERYWHERE if inside is None else inside, one=one,
+                deed=deed.pk, kind=deed.verb, community=_place(deed), one=one,
                 other=other, week=week, units=par.MET_UNIT // (len(people) - 1) if deed.verb == MET else 0,
                 undoes=deed.undoes_id,
             )
@@ -102,3 +104,21 @@ def _rows(deed: Deed, named: frozenset[int]) -> list[Acquaintance]:
         return []
     other = deed.actor_id if deed.verb == OPENED else deed.object_id
     return [Acquaintance(deed=deed.pk, kind=deed.verb, community=place, one=deed.actor_id, other=other, week=week)]
+
+
+def _place(deed: Deed) -> int:
+    """Where a deed of the commons may be known: in its community, or everywhere."""
+    inside = None if deed.audience == Audience.PUBLIC else deed.community_id
+    return EVERYWHERE if inside is None else inside
+
+
+def _note_talk(deeds: Sequence[Deed]) -> None:
+    """Keep who wrote to whom, once a week; who is only called with an @ was not written to."""
+    common = {deed.pk: deed for deed in deeds if deed.audience in COMMON}
+    told = Addressee.objects.filter(deed__in=common, as_named=False).order_by("deed_id", "person_id")
+    rows = []
+    for pk, reader in told.values_list("deed_id", "person_id"):
+        deed = common[pk]
+        week = week_of(deed.happened_at)
+        rows.append(Talk(writer=deed.actor_id, week=week, reader=reader, community=_place(deed), deed=pk))
+    Talk.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)

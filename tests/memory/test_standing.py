@@ -273,6 +273,31 @@ def test_steward_by_appointment_is_established_at_once():
     assert rooted(AsOf(place.community.pk, last_deed(), place.now())) == {place.founder.pk: 0, person.pk: 0}
 
 
+def test_meeting_again_changes_nobody_s_roots_and_meeting_anew_does(village):
+    newcomer = village.person()
+    for person in village.all[:2]:
+        village.met(person, newcomer)
+    village.day += 40
+
+    def roots():
+        read()
+        return rooted(AsOf(village.community.pk, last_deed(), village.now()))
+
+    before = roots()
+    village.met(village.all[0], newcomer)
+    again = roots()
+    with clock_at(village.now()):
+        record(
+            newcomer, UNMET, village.community, audience=Audience.COMMUNITY, community=village.community,
+            to=[village.all[0]],
+        )  # fmt: skip
+    village.met(village.all[2], newcomer)
+    unmet = roots()
+    village.met(village.all[0], newcomer)
+    assert (again, unmet, newcomer.pk in before) == (before, before, False)
+    assert roots()[newcomer.pk] == 3
+
+
 def test_a_meeting_of_more_than_thirty_makes_nobody_known():
     place = Village()
     crowd = place.people(31)

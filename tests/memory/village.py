@@ -12,7 +12,7 @@ from comvir.journal.record import record
 from comvir.journal.sight import Audience
 from comvir.journal.verbs import DISPUTED, MET, OPENED, REMOVED, RESTORED, SAID, TOOK_BACK, VOUCHED, WELCOMED
 from comvir.lib.clock import clock_at
-from comvir.memory.models import Acquaintance, MessageStanding, SettledWord, TurnRow
+from comvir.memory.models import Acquaintance, MessageStanding, Roots, SettledWord, Talk, TurnRow
 from comvir.memory.readers import standing as reader
 from comvir.people.models import Community, Huddle, Invitation, Membership, Person, Role
 
@@ -158,7 +158,7 @@ def read():
 
 def remembered():
     """All that is kept and shown, as plain values: for comparing bit for bit."""
-    models = (MessageStanding, TurnRow, SettledWord, Acquaintance)
+    models = (MessageStanding, TurnRow, SettledWord, Acquaintance, Talk, Roots)
     return {model.__name__: sorted(_values(model), key=repr) for model in models}
 
 
