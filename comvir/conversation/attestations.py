@@ -41,6 +41,12 @@ def _words(messages: Sequence[int]) -> QuerySet[Attestation]:
     )
 
 
+def word_of(person: Person, message: Message) -> Attestation | None:
+    """What this person says of the message, with who told them; None for nothing, or nothing any more."""
+    word = Attestation.objects.filter(message=message, person=person, taken_back_at=None)
+    return word.select_related("told_by").first()
+
+
 def words_given(person: Person, since: datetime) -> int:
     """How often this person confirmed or disputed something since then, words taken back or replaced included."""
     return Deed.objects.filter(actor=person, verb__in=(VOUCHED, DISPUTED), recorded_at__gte=since).count()

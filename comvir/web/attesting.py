@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comvir.conversation import acts
-from comvir.conversation.attestations import tellers, words_given
-from comvir.conversation.models import Attestation, Message, Stance
+from comvir.conversation.attestations import tellers, word_of, words_given
+from comvir.conversation.models import Message, Stance
 from comvir.conversation.refusals import AlreadyRemoved, CannotSpeakHere, NothingToTakeBack, OwnWord
 from comvir.conversation.wording import may_speak
 from comvir.journal.reading import catch_up
@@ -112,7 +112,7 @@ def take_back(request: Insider, pk: int) -> HttpResponse:
     """Take one's word back: GET asks once more, for who comes by a link."""
     here = found(seen_messages(request), pk=pk)
     if request.method != "POST":
-        if not Attestation.objects.filter(message=here, person=request.me, taken_back_at=None).exists():
+        if word_of(request.me, here) is None:
             raise NothingToTakeBack
         return render(request, "standing/back.html", _page(request, here))
     with transaction.atomic():
@@ -164,11 +164,7 @@ def _give(request: Insider, here: Message, stance: str, teller: Person | None) -
 def _asked(request: Insider, here: Message) -> Attesting:
     """The form as it is first shown: with one's earlier word in it, or the stance the link names."""
     stance = request.GET.get("stance", "")
-    mine = (
-        Attestation.objects.filter(message=here, person=request.me, taken_back_at=None)
-        .select_related("told_by")
-        .first()
-    )
+    mine = word_of(request.me, here)
     first: dict[str, str] = {"stance": Stance.SAW.value}
     if mine is not None:
         first = {"stance": mine.stance, "words": mine.words, "source_url": mine.source_url}

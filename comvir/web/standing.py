@@ -138,7 +138,8 @@ def _box(
         headline=headline,
         explained=explained,
         earlier="" if corrected or message.corrected_at is None else _correction(message, now),
-        faces=[] if corrected else _faces(seen, voices),
+        # Faces on one side only would say who is right.
+        faces=[] if corrected or standing.status in TWO_SIDED else _faces(seen, voices),
         sides=_sides(message, standing, seen) if not (corrected or over) else [],
         vouchers=[voucher_of(word, voices, message, sight, is_member=members) for word in seen],
         apart=len(given) - len(seen),
@@ -206,11 +207,10 @@ def _correction(message: Message, now: datetime) -> str:
 
 
 def _faces(seen: list[Attestation], voices: Mapping[int, Voice]) -> list[Person]:
-    return [
-        word.person
-        for word in seen
-        if word.stance != Stance.DISPUTE and word.person_id in voices and voices[word.person_id].counted
-    ][:MOST_FACES]
+    """Those who know it by themselves and are counted."""
+    counted = {voice.person for voice in voices.values() if voice.counted}
+    own = (Stance.SAW, Stance.SOURCE)
+    return [word.person for word in seen if word.stance in own and word.person_id in counted][:MOST_FACES]
 
 
 def _sides(message: Message, standing: Standing, seen: list[Attestation]) -> list[Side]:

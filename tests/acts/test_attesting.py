@@ -68,6 +68,17 @@ def test_each_way_of_knowing_is_kept_and_the_journal_knows_what_it_rests_on(town
     assert Message.objects.get(pk=flash.pk).attested == 5
 
 
+def test_the_same_document_is_one_ground_however_it_is_written(town, flash):
+    acts.attest(by=town.bo, message=flash, stance="source", words="The notice at the GATE")
+    acts.attest(by=town.chloe, message=flash, stance="source", words="the notice  at the gate")
+    acts.attest(by=town.dan, message=flash, stance="source", words="I rang the town hall")
+    acts.attest(by=town.nina, message=flash, stance="source", source_url="town.example/a/", words="It says so")
+    acts.attest(by=town.gil, message=flash, stance="source", source_url="https://www.town.example/a", words="Here")
+    first, second, third, fourth, fifth = (ground for _, _, ground in deeds(flash))
+    assert (first == second, first == third, fourth == fifth) == (True, False, True)
+    assert (first[:5], fourth.split("#")[0]) == ("doc:#", "doc:town.example")
+
+
 def test_saying_the_same_again_is_no_deed_and_saying_otherwise_takes_its_place(town, flash):
     first = acts.attest(by=town.bo, message=flash, stance="saw", words="At nine")
     again = acts.attest(by=town.bo, message=flash, stance="saw", words="At nine")

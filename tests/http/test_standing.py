@@ -127,7 +127,7 @@ def test_the_list_says_how_each_one_knows_and_greys_what_leans_on_another(square
         ("Nina saw it. Not counted yet.", "", True),
     ]
     assert (box.vouchers[3].link, box.vouchers[3].site) == ("https://www.town.example/gates", "town.example")
-    assert [face.name for face in box.faces] == ["Ana", "Bo", "Dan"]
+    assert [face.name for face in box.faces] == ["Ana", "Dan"]
 
 
 def test_how_a_word_counts_is_told_to_its_giver_alone(square):

@@ -23,7 +23,7 @@ from comvir.conversation.refusals import (
 from comvir.conversation.wording import may_speak
 from comvir.journal.verbs import DISPUTED, TOOK_BACK, VOUCHED
 from comvir.lib import clock
-from comvir.lib.text import shows_nothing, tidy_line
+from comvir.lib.text import fold, shows_nothing, tidy_line
 from comvir.people.access import Sight, sight_of
 from comvir.people.models import Person
 from comvir.people.models.membership import BELONGS
@@ -119,6 +119,9 @@ def _ground(word: Attestation) -> str:
         site = (parts.hostname or "").removeprefix("www.")
         whole = f"{site}{parts.path.rstrip('/')}?{parts.query}"
         return f"doc:{site[:150]}#{sha256(whole.encode()).hexdigest()[:16]}"
+    if word.stance == Stance.SOURCE:
+        # The same document told of in the same words is one source, here as with a link.
+        return f"doc:#{sha256(fold(word.words).encode()).hexdigest()[:16]}"
     if word.stance == Stance.TOLD:
         return f"person:{word.told_by_id}" if word.told_by_id else "hearsay"
     return ""
