@@ -17,6 +17,7 @@ from comvir.conversation.refusals import DescriptionTooLong, NotYours, TooManyPi
 from comvir.lib import clock, images
 from comvir.lib import text as texts
 from comvir.people.access import sight_of
+from comvir.people.desk import moved
 from comvir.people.models import Person
 
 MOST_PICTURES = 10
@@ -82,7 +83,10 @@ def describe_picture(*, by: Person, picture: Picture, description: str) -> Pictu
     if picture.by_id not in sight_of(by).selves:
         raise NotYours
     picture.description = _fit(description)
-    picture.save(update_fields=["description"])
+    with transaction.atomic():
+        picture.save(update_fields=["description"])
+        # Their own page shows it at once; those of others are never older than a minute.
+        moved(by.pk)
     return picture
 
 
