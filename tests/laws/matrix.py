@@ -118,6 +118,8 @@ def build_scene() -> Scene:
     )
     for doors in DOORS:
         doors.extend(scene)
+    # Saying something throws away what was begun there: so this comes last.
+    scene.draft = desk.keep_draft(by=town.ana, community=town.petanque, text="Half a thought")
     return scene
 
 
