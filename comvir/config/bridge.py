@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import IO, Any, cast
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,11 +29,15 @@ from comvir.web import doorstep
 
 SPOOL_BYTES = 1 << 20
 MAX_BODY_BYTES = 12 << 20
+# A form with several pictures, sent by somebody who has come in, may be this many times as long; it waits on disk.
+PICTURES_TIMES = 4
 WAITING = 128
 SILENCE_SECONDS = 30.0
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 log = logging.getLogger("comvir.bridge")
+
+_TAKE_PICTURES = ("/pictures/", "/t/", "/c/", "/drafts/")
 
 # What belongs to one hop between two machines and never passes through (RFC 9110, 7.6.1).
 _HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer", b"proxy"})
@@ -109,19 +114,20 @@ class Bridge:
                 await self._run(environ_of(scope, body, self._trusted_proxies), receive, send)
 
     async def _body(self, scope: Scope, receive: Receive) -> IO[bytes]:
+        most = self._max_body * (PICTURES_TIMES if _may_bring_pictures(scope) else 1)
         declared = header(scope, b"content-length")
-        if declared is not None and (not declared.isdigit() or int(declared) > self._max_body):
+        if declared is not None and (not declared.isdigit() or int(declared) > most):
             raise TooLarge
         spool = cast(IO[bytes], tempfile.SpooledTemporaryFile(SPOOL_BYTES))  # noqa: SIM115 - closed by _serve
         try:
-            await self._fill(spool, receive)
+            await self._fill(spool, receive, most)
         except BaseException:
             spool.close()
             raise
         spool.seek(0)
         return spool
 
-    async def _fill(self, spool: IO[bytes], receive: Receive) -> None:
+    async def _fill(self, spool: IO[bytes], receive: Receive, most: int) -> None:
         size, more = 0, True
         while more:
             async with asyncio.timeout(self._silence):
@@ -130,7 +136,7 @@ class Bridge:
                 raise ClientGone
             part = message.get("body", b"")
             size += len(part)
-            if size > self._max_body:
+            if size > most:
                 raise TooLarge
             spool.write(part)
             more = message.get("more_body", False)
@@ -201,6 +207,13 @@ def _failed(environ: Mapping[str, Any], out: Outflow) -> bool:
 def has_body(scope: Scope) -> bool:
     """Whether the request announces a body. GET, as a rule, does not."""
     return any(name in (b"content-length", b"transfer-encoding") for name, _value in scope["headers"])
+
+
+def _may_bring_pictures(scope: Scope) -> bool:
+    """A form with files, for a place where one writes, with the cookie of a session: whose it is, Django sees."""
+    kind, cookie = header(scope, b"content-type") or b"", header(scope, b"cookie") or b""
+    here = scope["path"].startswith(_TAKE_PICTURES) and settings.SESSION_COOKIE_NAME.encode() + b"=" in cookie
+    return here and kind.lower().startswith(b"multipart/form-data")
 
 
 def _language(scope: Scope) -> str:

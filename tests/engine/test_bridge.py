@@ -143,6 +143,26 @@ def test_a_body_of_just_the_limit_is_taken():
     assert len(seen["body"]) == 100
 
 
+@pytest.mark.parametrize(
+    ("address", "kind", "cookie", "status"),
+    [
+        ("/t/1/", "multipart/form-data; boundary=x", "here=abc", 204),
+        ("/c/market/write", "multipart/form-data; boundary=x", "other=1; here=abc", 204),
+        ("/me/profile", "multipart/form-data; boundary=x", "here=abc", 413),
+        ("/t/1/", "application/x-www-form-urlencoded", "here=abc", 413),
+        ("/t/1/", "multipart/form-data; boundary=x", "form=abc", 413),
+    ],
+    ids=["an answer", "a message", "a portrait", "words only", "a stranger"],
+)
+def test_only_a_form_with_pictures_from_within_may_be_four_times_as_long(address, kind, cookie, status):
+    told = [("Content-Type", kind), ("Cookie", cookie)]
+    seen: dict[str, Any] = {}
+    measures = {"max_body": 100}
+    heard = across(remembering(seen), "POST", address, told, b"x" * 400, measures=measures)
+    assert (heard.status, len(seen.get("body", b""))) == (status, 400 if status == 204 else 0)
+    assert across(remembering({}), "POST", address, told, b"x" * 401, measures=measures).status == 413
+
+
 def test_a_body_that_stops_half_way_is_given_up():
     async def ask() -> int:
         bridge = Bridge(saying(b"never"), silence=0.05)
