@@ -10,6 +10,9 @@ from comvir.intake.websub import is_signed
 from comvir.lib import clock
 from comvir.lib.fetch import Unfetchable
 
+# A hub comes again; a thread of the house that waits for its turn is missing to everybody.
+SHORT_WAIT = 1.0
+
 
 class Outcome(Enum):
     """What becomes of a delivery, with the HTTP status that says so to a hub."""
@@ -27,7 +30,7 @@ def deliver(wire: Wire, body: bytes, content_type: str, signature: str) -> Outco
     if wire.left_out_at is not None:
         return Outcome.LEFT_OUT
     try:
-        news: News = read_news(body, content_type, wire.url)
+        news: News = read_news(body, content_type, wire.url, wait=SHORT_WAIT)
     except Unfetchable:
         return Outcome.BUSY
     except (NotNews, Elsewhere):

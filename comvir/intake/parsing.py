@@ -52,9 +52,12 @@ class Elsewhere(Exception):
         self.address = address
 
 
-def read_news(data: bytes, content_type: str, address: str) -> News:
-    """What these bytes, fetched from `address`, say. Raises NotNews, Elsewhere; Unfetchable "busy"."""
-    told = _told(data, content_type, address)
+def read_news(data: bytes, content_type: str, address: str, *, wait: float | None = None) -> News:
+    """What these bytes, fetched from `address`, say. Waits `wait` seconds for its turn.
+
+    Raises NotNews, Elsewhere; Unfetchable "busy".
+    """
+    told = _told(data, content_type, address, MOST_SECONDS if wait is None else wait)
     if "items" not in told:
         elsewhere = fit_address(told.get("alternate", ""), address)
         if elsewhere and elsewhere != address:
@@ -83,8 +86,8 @@ def fit_address(written: str, base: str = "") -> str:
         return ""
 
 
-def _told(data: bytes, content_type: str, address: str) -> dict[str, Any]:
-    if not _places.acquire(timeout=MOST_SECONDS):
+def _told(data: bytes, content_type: str, address: str, wait: float) -> dict[str, Any]:
+    if not _places.acquire(timeout=wait):
         raise Unfetchable("busy")
     kind = re.sub(r"[^\x20-\x7e]", "", content_type)[:200]
     try:

@@ -10,6 +10,7 @@ from comvir.intake.models import Wire
 from comvir.lib import clock
 from comvir.web import intake
 from tests.http.counting import queries_of
+from tests.http.test_bad_input import OURS
 from tests.intake.papers import numbered, rss
 from tests.lib.outside import moved, page
 
@@ -101,6 +102,17 @@ def test_what_cannot_be_taken_in_comes_back(town, as_seen_by, given, sentence):
     answer = as_seen_by(town.gil).post(WIRES, typed)
     assert (answer.status_code in (400, 409), sentence in text_of(answer), Wire.objects.count()) == (True, True, 1)
     assert f'value="{typed["url"]}"' in text_of(answer)
+
+
+@pytest.mark.parametrize("field", ["url", "title", "kind"])
+def test_whatever_is_typed_breaks_nothing(town, web, as_seen_by, field):
+    gil = as_seen_by(town.gil)
+    for number, typed in enumerate(OURS):
+        given = {"url": f"https://{number}.example/", "title": "News", "kind": "flash", field: typed}
+        for step in ({"take": "1"}, {}) if field == "url" else ({"take": "1"},):
+            assert gil.post(WIRES, given | step).status_code in (200, 303, 400, 409), typed
+    assert web.asked == []
+    assert gil.get(WIRES).status_code == 200
 
 
 def test_its_state_in_plain_words(town, wire, as_seen_by):

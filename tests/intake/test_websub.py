@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from comvir.conversation.models import Thread
-from comvir.intake import acts, parsing, reading
+from comvir.intake import acts, delivery, parsing, reading
 from comvir.intake.models import Wire
 from comvir.journal.models import Deed
 from comvir.lib import clock
@@ -233,7 +233,7 @@ def test_after_it_is_left_out_the_hub_is_told_so(town, heard):
 
 
 def test_a_delivery_that_finds_no_room_is_to_come_again(heard, monkeypatch):
-    monkeypatch.setattr(parsing, "MOST_SECONDS", 0.01)
+    monkeypatch.setattr(delivery, "SHORT_WAIT", 0.01)
     held = [parsing._places.acquire(blocking=False) for _ in range(parsing.MOST_AT_ONCE)]
     try:
         answer = bring(heard, rss(*numbered(2, 2)))
