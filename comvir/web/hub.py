@@ -72,13 +72,13 @@ def _form(request: HereRequest) -> QueryDict:
 
 def _meant(request: HereRequest, address: str) -> Asked | None:
     """What a topic means: only an address of news of ours, written exactly as we write it."""
-    parts = urlsplit(address)
     origin = origin_of(request)
-    if f"{parts.scheme}://{parts.netloc}" != origin:
-        return None
     try:
+        parts = urlsplit(address)
         match = resolve(unquote(parts.path))
-    except Http404:
+    except (ValueError, Http404):
+        return None
+    if f"{parts.scheme}://{parts.netloc}" != origin:
         return None
     if not (match.url_name or "").endswith("-feed"):
         return None
