@@ -26,6 +26,7 @@ from comvir.conversation.wording import may_speak
 from comvir.journal.reading import catch_up
 from comvir.lib import clock
 from comvir.lib.refusals import Refusal, Unfit
+from comvir.lib.text import excerpt
 from comvir.memory.readers import standing as standing_reader
 from comvir.people.models import Person
 from comvir.web.answers import place_of
@@ -220,6 +221,7 @@ def _page(request: HereRequest, here: Message) -> dict[str, Any]:
     return {
         "message": here,
         "author": real(here.author),
+        "quoted": "" if here.is_removed else excerpt(here.text, 280),
         "place": place_of(here),
         "community": here.thread.community,
     }

@@ -406,6 +406,16 @@ def test_what_one_may_not_see_takes_no_word_and_shows_none(square, as_seen_by):
     assert Attestation.objects.count() == 1
 
 
+def test_no_page_shows_what_was_removed(square, as_seen_by):
+    square.vouch(square.ana)
+    acts.remove(by=square.josette, message=square.flash)
+    browser, pk = as_seen_by(square.ana), square.flash.pk
+    answers = [browser.get(f"/m/{pk}/{page}") for page in ("standing", "attest", "attest/back")]
+    assert [answer.status_code for answer in answers] == [200, 409, 200]
+    assert ["The gate is locked" in main_of(answer) for answer in answers] == [False, False, False]
+    assert "saw it" not in main_of(answers[0])
+
+
 def test_hostile_words_stay_words(square, as_seen_by):
     hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>%(name)s'
     square.vouch(square.ana, stance="dispute", words=hostile)
