@@ -7,6 +7,7 @@ is ever kept in the hope that it is still true. docs/decisions/0012-kept-pages.m
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections import OrderedDict
@@ -33,6 +34,7 @@ _TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}(?=
 # A request with one of these asks for something else than the whole page.
 _NOT_WITH = frozenset({b"hx-request", b"range", b"authorization", b"if-none-match", b"if-modified-since"})
 _LOOKS = ("look_theme", "look_text")
+log = logging.getLogger("comvir.kept")
 Key = tuple[object, ...]
 
 
@@ -83,20 +85,27 @@ class Kept:
             await self._app(scope, receive, send)
             return
         page = self._pages.get(asked.key)
-        if page is not None:
-            if await self._is_true(page, asked):
-                self.sent += 1
-                self._pages.move_to_end(asked.key)
-                await _send(page, asked, send)
-                return
-            self._drop(asked.key)
+        if page is not None and await self._is_true(page, asked):
+            self.sent += 1
+            self._pages.move_to_end(asked.key)
+            await _send(page, asked, send)
+            return
         self.missed += 1
-        await self._keep(asked, scope, receive, send)
+        self._drop(asked.key)
+        before = await self._before(asked)
+        if before is None:
+            await self._app(scope, receive, send)
+        else:
+            await self._keep(asked, before, scope, receive, send)
 
     async def _is_true(self, page: Page, asked: Asked) -> bool:
         if time.monotonic() > page.until:
             return False
-        state = await self._ledger.look(asked.session, page.reader, page.account)
+        try:
+            state = await self._ledger.look(asked.session, page.reader, page.account)
+        except Exception:
+            log.exception("what is kept could not be held against the journal")
+            return False
         journal = self._ledger.journal
         return (
             state == page.state
@@ -104,12 +113,18 @@ class Kept:
             and journal.touched(page.threads, page.communities) <= page.position
         )
 
-    async def _keep(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _before(self, asked: Asked) -> _Before | None:
         # First where the journal and the desk stand, then the page: what is done in between makes it untrue, and it is
         # not sent again.
         reader = self._readers.get(asked.session, (0, 0)) if asked.session else (0, 0)
-        position = await self._ledger.stand()
-        state = await self._ledger.look(asked.session, *reader)
+        try:
+            position = await self._ledger.stand()
+            return _Before(position, reader, await self._ledger.look(asked.session, *reader))
+        except Exception:
+            log.exception("where the journal stands could not be asked")
+            return None
+
+    async def _keep(self, asked: Asked, before: _Before, scope: Scope, receive: Receive, send: Send) -> None:
         answered = _Answered()
 
         async def pass_on(message: Message) -> None:
@@ -123,11 +138,11 @@ class Kept:
             return
         if asked.session and told.reader[0]:
             self._remember(asked.session, told.reader)
-        if told.reader != reader or not state.holds:
+        if told.reader != before.reader or not before.state.holds:
             return
         page = Page(
-            answered.headers, _TOKEN.split(answered.body), len(answered.body), *reader, told.threads, told.communities,
-            state, position, time.monotonic() + KEPT_SECONDS,
+            answered.headers, _TOKEN.split(answered.body), len(answered.body), *before.reader, told.threads,
+            told.communities, before.state, before.position, time.monotonic() + KEPT_SECONDS,
         )  # fmt: skip
         self._drop(asked.key)
         self._pages[asked.key] = page
@@ -144,6 +159,14 @@ class Kept:
         page = self._pages.pop(key, None)
         if page is not None:
             self._bytes -= page.size
+
+
+class _Before(NamedTuple):
+    """How things stood before a page was made, for the reader its session had last."""
+
+    position: int
+    reader: tuple[int, int]
+    state: State
 
 
 class _Told(NamedTuple):
@@ -172,7 +195,7 @@ class _Answered:
             message["headers"] = [pair for pair in message["headers"] if pair[0] != TOLD]
             cookies = [value for name, value in message["headers"] if name == b"set-cookie"]
             form = f"{settings.CSRF_COOKIE_NAME}=".encode()
-            if word is not None and all(cookie.startswith(form) for cookie in cookies):
+            if word is not None and all(cookie.lstrip().startswith(form) for cookie in cookies):
                 self.told = _read(word.decode())
             self.headers = [pair for pair in message["headers"] if pair[0] not in (b"set-cookie", b"content-length")]
         elif not message.get("more_body"):

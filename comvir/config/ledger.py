@@ -23,7 +23,7 @@ LOOK = """
 SELECT (SELECT MAX(id) FROM journal_deed),
        (SELECT session_data FROM django_session WHERE session_key = ? AND expire_date > ?),
        (SELECT MAX(id) FROM notifications_notice WHERE person_id = ?),
-       a.password, a.is_active, a.language, a.colour_scheme, a.text_size, p.desk
+       a.password, a.is_active, a.language, a.scheme, a.text_size, p.desk
   FROM people_person p JOIN people_account a ON a.person_id = p.id WHERE p.id = ? AND a.id = ?
 """
 LOOK_ANONYMOUS = "SELECT MAX(id) FROM journal_deed"
