@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from comvir.lib.fetch import Policy
+import pytest
+
+from comvir.lib.fetch import Policy, Unfetchable, fetch
 
 Way = Callable[[socket.socket, str], None]
 
@@ -108,3 +110,16 @@ def outside(context: ssl.SSLContext | None = None) -> Iterator[Outside]:
         yield server
     finally:
         server.close()
+
+
+def why(url: str, **more) -> str:
+    """The reason for which nothing was fetched."""
+    with pytest.raises(Unfetchable) as refused:
+        fetch(url, **more)
+    assert str(refused.value)
+    assert (refused.value.field, refused.value.status) == ("url", 400)
+    return refused.value.reason
+
+
+def nobody_is_asked(host: str, port: int) -> list[str]:
+    raise AssertionError(f"{host} was looked up")
