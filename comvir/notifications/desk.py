@@ -87,7 +87,7 @@ def choose_digest(*, by: Person, rhythm: str, weekday: int = 0, hour: int = 8) -
     `weekday` counts from Monday, 0. Raises ValueError for what is no rhythm, day or hour.
     """
     if rhythm == "":
-        Digest.objects.filter(person=by).delete()
+        stop_digest(person_id=by.pk)
         return None
     if not (0 <= weekday <= 6 and 0 <= hour <= 23):
         raise ValueError("no such day or hour")
@@ -95,6 +95,11 @@ def choose_digest(*, by: Person, rhythm: str, weekday: int = 0, hour: int = 8) -
     chosen = Digest(person=by, rhythm=Digest.Rhythm(rhythm), weekday=weekday, hour=hour, chosen_at=now)
     fields = {"rhythm": chosen.rhythm, "weekday": weekday, "hour": hour, "chosen_at": now}
     return Digest.objects.update_or_create(person=by, defaults={**fields, "next_at": next_time(chosen, by, now)})[0]
+
+
+def stop_digest(*, person_id: int) -> None:
+    """No more such mails to this person."""
+    Digest.objects.filter(person_id=person_id).delete()
 
 
 def next_time(digest: Digest, person: Person, after: datetime) -> datetime:

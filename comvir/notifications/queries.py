@@ -121,5 +121,5 @@ def digest_of(person: int) -> Digest | None:
 
 def digests_due(now: datetime, limit: int) -> list[Digest]:
     """Mails that are due, the longest waiting first, with their persons and accounts."""
-    due = Digest.objects.filter(next_at__lte=now).select_related("person__account")
+    due = Digest.objects.filter(next_at__lte=now, person__account__is_active=True).select_related("person__account")
     return list(due.order_by("next_at", "pk")[:limit])

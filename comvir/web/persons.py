@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comvir.conversation.queries import lately_said, untitled
+from comvir.intake.queries import is_voice
 from comvir.lib import text as texts
 from comvir.people import acts
 from comvir.people.models import Person, Role
 from comvir.people.queries import stays_seen
+from comvir.web.forms.meetings import Met
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
 from comvir.web.me import PORTRAITS
+from comvir.web.met import encounters, where_to_meet
 from comvir.web.rows import title_of
 from comvir.web.tongues import tongues_of
 
@@ -31,15 +34,26 @@ def person(request: Insider, handle: str) -> HttpResponse:
     if somebody.same_as is not None:
         # A ghost somebody claimed is that person.
         return see_other(f"/p/{found(Person.objects.visible_to(request.sight), pk=somebody.same_as_id).handle}/")
+    return page_of(request, somebody)
+
+
+def page_of(request: Insider, somebody: Person, met: Met | None = None, status: int = 200) -> HttpResponse:
+    """The page of somebody; with `met`, as that form was filled in."""
     stays = list(stays_seen(somebody, request.sight))
     inviters = {stay.by_invitation.by_id for stay in stays if stay.by_invitation}
     seen = set(Person.objects.visible_to(request.sight).filter(pk__in=inviters).values_list("pk", flat=True))
     said = lately_said(somebody, request.sight)
     bare = untitled(message.thread_id for message in said)
+    is_me, is_ghost = somebody.pk == request.me.pk, somebody.is_ghost()
+    circles = where_to_meet(stays)
     page = {
         "somebody": somebody,
-        "is_me": somebody.pk == request.me.pk,
-        "is_ghost": somebody.is_ghost(),
+        "is_me": is_me,
+        "is_ghost": is_ghost,
+        "is_news": is_ghost and is_voice(somebody),
+        "met": None
+        if is_me or is_ghost
+        else encounters(request.sight, somebody, circles, met, request.GET.get("unsaid", "")),
         # mark_safe: what our sanitiser made of it when it was written.
         "about": mark_safe(somebody.about_html),
         "tongues": tongues_of(somebody.spoken),
@@ -51,7 +65,7 @@ def person(request: Insider, handle: str) -> HttpResponse:
             for message in said
         ],
     }
-    return render(request, "persons/person.html", page)
+    return render(request, "persons/person.html", page, status=status)
 
 
 @anyone

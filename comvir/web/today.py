@@ -15,18 +15,21 @@ from django.views.decorators.http import require_safe
 from comvir.conversation.queries import recent_threads
 from comvir.journal.reading import latest
 from comvir.lib import clock
-from comvir.notifications.queries import waiting_for
+from comvir.notifications.queries import news_followed, waiting_for
 from comvir.people.access import Sight
 from comvir.people.models import Community, Person
 from comvir.people.queries import my_latest_communities, newcomer_ids
 from comvir.web import first
 from comvir.web.drafts import begun
 from comvir.web.gate import HereRequest, anyone
-from comvir.web.rows import Line, lines_of
+from comvir.web.lines import lines_of
+from comvir.web.shapes import Line
 from comvir.web.times import day_and_month
-from comvir.web.waiting import cards_of
+from comvir.web.waiting import cards_and_news
 
 CIRCLES, EACH = 12, 5
+# Three cards, then the rest behind a line: Today is read at a glance.
+FIRST = 3
 # How far back one’s own news goes, and the window of the house for who has not come in.
 NEWS, WINDOW = timedelta(days=14), timedelta(days=365)
 IN_WORDS = [
@@ -67,12 +70,17 @@ def _mine(request: HereRequest, me: Person) -> HttpResponse:
     # First where the journal stands, then the rows: what comes in between is told twice, never missed.
     since = latest()
     circles = my_latest_communities(request.sight, limit=CIRCLES)
-    cards = cards_of(waiting_for(request.sight), request.sight)
+    waiting, followed = waiting_for(request.sight), news_followed(request.sight)
+    cards, followed_news = cards_and_news(waiting, followed, request.sight)
     context = {
         "greeting": greeting(me, timezone.localtime(clock.now()).hour),
         "day": _day(),
         "waits": count_waiting(len(cards)),
-        "cards": cards,
+        "cards": cards[:FIRST],
+        "more_cards": cards[FIRST:],
+        "more": _more(len(cards) - FIRST),
+        "followed": followed_news,
+        "followed_ids": [notice.pk for notice in followed],
         "groups": _news(circles, request.sight, NEWS),
         "circles": circles,
         "begun": begun(me, request.sight, 3, in_public=True),
@@ -120,6 +128,16 @@ def count_waiting(count: int) -> str:
     number = str(IN_WORDS[count - 2]) if count <= len(IN_WORDS) + 1 else str(count)
     # FR: Trois choses vous attendent, le reste peut attendre.
     return _capital(gettext("%(number)s things are waiting, the rest can wait.") % {"number": number})
+
+
+def _more(count: int) -> str:
+    """“Two more things”, behind which the other cards stand."""
+    if count <= 0:
+        return ""
+    if count == 1:
+        return gettext("One more thing")
+    number = str(IN_WORDS[count - 2]) if count <= len(IN_WORDS) + 1 else str(count)
+    return _capital(gettext("%(number)s more things") % {"number": number})
 
 
 def _day() -> str:

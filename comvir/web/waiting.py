@@ -1,30 +1,54 @@
-"""What awaits somebody, as the cards of Today: the notices of one thread make one card."""
+"""What awaits somebody, as the cards of Today: the notices of one thread make one card; what one follows, one line."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from comvir.conversation.kinds import Kind
 from comvir.conversation.models import Message, Thread
 from comvir.conversation.queries import first_words, messages_among, messages_naming, threads_among
 from comvir.journal import verbs
 from comvir.journal.models import Deed
 from comvir.journal.sight import Audience
 from comvir.lib.text import excerpt
+from comvir.memory.queries import turns_of
+from comvir.memory.standing import Status, Turn
 from comvir.notifications.models import Notice
 from comvir.people.access import Sight
 from comvir.people.models import Person
 from comvir.people.queries import arrivals_of, requests_decided
 from comvir.web.deeds import ABOUT_A_REQUEST, BY_YOUR_INVITATION, NAMED_YOU, sentence_to_you, tell
+from comvir.web.met import day_in_words
 from comvir.web.rows import foreign, real, title_of
 
 THREAD, MESSAGE, REQUEST, HUDDLE = (
     "conversation.thread", "conversation.message", "people.joinrequest", "people.huddle"
 )  # fmt: skip
 TO_HUDDLE = (verbs.GATHERED_HUDDLE, verbs.ADDED_TO_HUDDLE)
+
+# What becomes of something one read. `what` begins the sentence: “A flash you read”.
+NO_LONGER = _("%(what)s is neither confirmed by independent people nor disputed any more.")
+TURNED: Mapping[Status, str | Promise] = {
+    Status.CORROBORATED: _("%(what)s is now confirmed by independent people."),
+    Status.DISPUTED: _("%(what)s is disputed."),
+    Status.CONTESTED: _("%(what)s is disputed: two accounts."),  # FR: contesté : deux versions
+    Status.CONTRADICTED: _("%(what)s is contradicted by independent people."),
+    Status.SEEN: NO_LONGER,
+    Status.UNVERIFIED: NO_LONGER,
+}
+YOU_READ: Mapping[str, str | Promise] = {
+    Kind.FLASH: _("A flash you read"),
+    Kind.TESTIMONY: _("An account you read"),
+    Kind.FACT: _("A fact you read"),
+}
+ANYTHING_YOU_READ, YOU_SAID = _("A message you read"), _("What you said")
 
 
 @dataclass(frozen=True)
@@ -53,6 +77,22 @@ class Card:
     # A newcomer's name and address, for the deed of welcoming.
     newcomer: str = ""
     welcome: str = ""
+    # A meeting one is asked about.
+    meeting: int = 0
+    # Something one read has been corrected, confirmed or disputed since: this comes first.
+    turned: bool = False
+
+
+@dataclass(frozen=True)
+class News:
+    """What came into a thread one follows since one read it last."""
+
+    title: str
+    address: str
+    deed: Deed
+    person: Person
+    where: str
+    language: str
 
 
 @dataclass
@@ -66,23 +106,42 @@ class _Known:
     answered: set[int] = field(default_factory=set)
     newcomers: set[tuple[int | None, int]] = field(default_factory=set)
     invited: set[tuple[int | None, int]] = field(default_factory=set)
+    turns: dict[int, Turn] = field(default_factory=dict)
+    sight: Sight | None = None
 
 
 def cards_of(notices: Sequence[Notice], sight: Sight) -> list[Card]:
-    """The cards, the newest first. A fixed number of queries, however many notices."""
-    known = _look_up([notice.deed for notice in notices], sight)
+    """The cards, what one read and has turned first, then the newest. A fixed number of queries for any notices."""
+    return cards_and_news(notices, [], sight)[0]
+
+
+def cards_and_news(
+    notices: Sequence[Notice], followed: Sequence[Notice], sight: Sight
+) -> tuple[list[Card], list[News]]:
+    """The cards, and a line for each thread one follows; looked up together."""
+    known = _look_up(notices, followed, sight)
+    return _cards(notices, known), [_news(notice, known) for notice in followed if notice.thread_id in known.threads]
+
+
+def _cards(notices: Sequence[Notice], known: _Known) -> list[Card]:
     groups: defaultdict[tuple[str, int | None], list[Notice]] = defaultdict(list)
     for notice in notices:
         deed = notice.deed
         by_thread = deed.context_type == THREAD
         groups[(THREAD, deed.context_id) if by_thread else ("deed", deed.pk)].append(notice)
-    return [_card(kind, pk, group, known) for (kind, pk), group in groups.items()]
+    cards = [_card(kind, pk, group, known) for (kind, pk), group in groups.items()]
+    return sorted(cards, key=lambda card: not card.turned)
 
 
-def _look_up(deeds: list[Deed], sight: Sight) -> _Known:
+def _look_up(notices: Sequence[Notice], followed: Sequence[Notice], sight: Sight) -> _Known:
+    deeds = [notice.deed for notice in notices]
+    words = [
+        notice.deed_id for notice in notices if notice.why == Notice.Why.TURNED and notice.deed.verb in verbs.ATTEST
+    ]
+    follows = [notice.thread_id for notice in followed if notice.thread_id]
     talked = [deed.context_id for deed in deeds if deed.context_type == THREAD and deed.context_id]
     ids = [deed.object_id for deed in deeds if deed.object_type == MESSAGE and deed.object_id]
-    threads = {thread.pk: thread for thread in threads_among(sight, talked)}
+    threads = {thread.pk: thread for thread in threads_among(sight, [*talked, *follows])}
     messages = {message.pk: message for message in messages_among(sight, ids)}
     joined = [real(deed.actor).pk for deed in deeds if deed.verb == verbs.JOINED]
     arrivals = arrivals_of(joined, sight)
@@ -95,6 +154,8 @@ def _look_up(deeds: list[Deed], sight: Sight) -> _Known:
         answered=set(requests_decided(requests, sight)),
         newcomers={(stay.community, stay.person) for stay in arrivals if stay.is_new},
         invited={(stay.community, stay.person) for stay in arrivals if stay.invited_by == sight.person},
+        turns=turns_of(words) if words else {},
+        sight=sight,
     )
 
 
@@ -107,6 +168,10 @@ def _card(kind: str, pk: int | None, notices: list[Notice], known: _Known) -> Ca
         return Card(person=None, title=title, address=address, go=gettext("Go there"), told=[], notices=ids)
     if kind == THREAD and pk in known.threads:
         return _thread_card(known.threads[pk], notices, known)
+    if any(notice.why == Notice.Why.TURNED for notice in notices):
+        return _out_of_sight(ids)
+    if deed.verb == verbs.SAID_THEY_MET:
+        return _meeting_card(deed, ids)
     if deed.object_type == REQUEST:
         return _request_card(deed, ids, known)
     if deed.verb == verbs.JOINED:
@@ -115,18 +180,84 @@ def _card(kind: str, pk: int | None, notices: list[Notice], known: _Known) -> Ca
 
 
 def _thread_card(thread: Thread, notices: list[Notice], known: _Known) -> Card:
-    newest = notices[0].deed
-    message = known.messages.get(newest.object_id or 0)
+    turned = [notice for notice in notices if notice.why == Notice.Why.TURNED]
+    newest = (turned or notices)[0]
+    message = known.messages.get(newest.deed.object_id or 0)
     return Card(
-        person=real(newest.actor),
+        person=_face(newest),
         title=title_of(thread, thread.pk in known.openings),
         address=f"/m/{message.pk}/" if message else f"/t/{thread.pk}/",
-        go=gettext("Read and answer"),
-        told=_once([Told(_said_to_you(notice.deed, known), notice.deed) for notice in notices]),
+        go=gettext("See what is known now") if turned else gettext("Read and answer"),
+        told=_once([Told(_told(notice, known), notice.deed) for notice in [*turned, *_others(notices)]]),
         notices=[notice.pk for notice in notices],
-        where=_where(newest),
+        where=_where(newest.deed),
         words=excerpt(message.text) if message else "",
-        language=foreign(newest.community.language if newest.community else ""),
+        language=foreign(newest.deed.community.language if newest.deed.community else ""),
+        turned=bool(turned),
+    )
+
+
+def _others(notices: list[Notice]) -> list[Notice]:
+    return [notice for notice in notices if notice.why != Notice.Why.TURNED]
+
+
+def _face(notice: Notice) -> Person | None:
+    """Who did it; nobody for what others' words made turn: who gave the last one does not matter."""
+    return None if notice.why == Notice.Why.TURNED and notice.deed.verb in verbs.ATTEST else real(notice.deed.actor)
+
+
+def _told(notice: Notice, known: _Known) -> str:
+    return _turned(notice.deed, known) if notice.why == Notice.Why.TURNED else _said_to_you(notice.deed, known)
+
+
+def _turned(deed: Deed, known: _Known) -> str:
+    """What has become of something one read: said of what it is, never of who gave their word."""
+    message = known.messages.get(deed.object_id or 0)
+    if message is None:
+        return gettext("Something you had read has changed since.")
+    if deed.verb == verbs.CORRECTED:
+        return gettext("%(name)s corrected what you read.") % {"name": real(deed.actor).name}
+    mine = known.sight is not None and message.is_by(known.sight)
+    turn = known.turns.get(deed.pk)
+    pattern = TURNED[turn.after] if turn is not None else NO_LONGER
+    what = YOU_SAID if mine else YOU_READ.get(message.kind, ANYTHING_YOU_READ)
+    return str(pattern) % {"what": str(what)}
+
+
+def _out_of_sight(ids: list[int]) -> Card:
+    """What turned where one no longer reads: it can only be put away."""
+    title = gettext("Something you had read, where you no longer read, has changed since")
+    return Card(person=None, title=title, address="/c/", go=gettext("See the circles"), told=[], notices=ids, calm=True)
+
+
+def _meeting_card(deed: Deed, ids: list[int]) -> Card:
+    """“Karim says that you met on Sunday 7 June. Was it so?” The name of the deed is the day."""
+    person = real(deed.actor)
+    words = {"name": person.name, "day": day_in_words(date.fromisoformat(deed.object_name))}
+    return Card(
+        person=person,
+        title=gettext("%(name)s says that you met on %(day)s. Was it so?") % words,
+        address=f"/p/{person.handle}/#met",
+        go=gettext("See who it is"),
+        told=[],
+        notices=ids,
+        where=_where(deed),
+        meeting=deed.object_id or 0,
+    )
+
+
+def _news(notice: Notice, known: _Known) -> News:
+    deed, thread = notice.deed, known.threads[notice.thread_id or 0]
+    discreet = deed.community is not None and deed.community.is_discreet
+    title = gettext("A discreet place") if discreet else title_of(thread, thread.pk in known.openings)
+    came_here = deed.verb == verbs.SAID
+    return News(
+        title=title,
+        address=f"/m/{deed.object_id}/" if came_here and not discreet else f"/t/{thread.pk}/",
+        deed=deed,
+        person=real(deed.actor),
+        where="" if discreet else _where(deed),
+        language="" if discreet or deed.community is None else foreign(deed.community.language),
     )
 
 
