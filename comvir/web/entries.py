@@ -12,7 +12,7 @@ from comvir.conversation.queries import untitled
 from comvir.lib import clock
 from comvir.lib.text import excerpt
 from comvir.web.contextual import chips_of
-from comvir.web.rows import foreign, real, title_of
+from comvir.web.rows import foreign, is_first_words, real, title_of
 from comvir.web.shapes import NOTHING, Entry
 from comvir.web.standing import inline_standings
 
@@ -22,19 +22,20 @@ def entries_of(messages: Sequence[Message]) -> list[Entry]:
     bare = untitled({message.thread_id for message in messages}) if messages else set()
     standings = inline_standings([message.pk for message in messages if message.attested])
     return [
-        Entry(
-            message=message,
-            author=real(message.author),
-            title=title_of(message.thread, message.thread_id not in bare),
-            words=_words(message),
-            circle=message.thread.community.name,
-            language=foreign(message.thread.community.language),
-            chips=chips_of(message.kind, message.valid_until, clock.now()),
-            standing=standings.get(message.pk, NOTHING),
-        )
+        _entry(message, title_of(message.thread, message.thread_id not in bare), standings.get(message.pk, NOTHING))
         for message in messages
     ]
 
 
-def _words(message: Message) -> SafeString:
-    return format_html("{}", excerpt(message.text))
+def _entry(message: Message, title: str, standing: SafeString) -> Entry:
+    words = excerpt(message.text)
+    return Entry(
+        message=message,
+        author=real(message.author),
+        title=title,
+        words=NOTHING if is_first_words(title, words) else format_html("{}", words),
+        circle=message.thread.community.name,
+        language=foreign(message.thread.community.language),
+        chips=chips_of(message.kind, message.valid_until, clock.now()),
+        standing=standing,
+    )

@@ -65,7 +65,7 @@ def _message(said: Spoken, labels: Labels, form_field: FormField) -> str:
     if message.edited_at and not message.removed_at:
         changed = labels.corrected if message.corrected_at else labels.edited
         who += f'<a href="/m/{message.pk}/history">{escape(changed)}</a>'
-    if message.source_uri:
+    if message.is_from_archive:
         who += f'<span class="memory">{escape(labels.archive)}</span>'
     who += said.chips
     if said.settled:
@@ -113,11 +113,12 @@ def _thread(line: Line, heading: str) -> str:
 
 def _entry(entry: Entry, heading: str) -> str:
     message, language = entry.message, _lang(entry.language)
+    words = f'<p{language} dir="auto">{entry.words}</p>' if entry.words else ""
     when = moment_html(message.happened_at, clock.now())
     return (
         f'<li id="m{message.pk}">{disc(entry.author)}<div>\n'
         f'<{heading}><a href="/m/{message.pk}/"{language} dir="auto">{escape(entry.title)}</a></{heading}>\n'
-        f'<p{language} dir="auto">{entry.words}</p>\n'
+        f"{words}\n"
         f'<p class="row">{entry.chips}{entry.standing}<span>{escape(entry.author.name)}, {when}</span>'
         f"<bdi>{escape(entry.circle)}</bdi></p>\n</div></li>\n"
     )

@@ -1,6 +1,7 @@
 """Reading a thread, answering in it, opening one."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -136,6 +137,55 @@ def test_answers_come_twenty_at_a_time_and_every_one_is_reached(town, as_seen_by
     first = text_of(browser.get(f"/t/{thread.pk}/"))
     assert ("data-live=" in page, "data-live=" in first) == (True, True)
     assert ("data-live-new" in page, "data-live-new" in first) == (True, False)
+
+
+def test_a_page_in_the_middle_says_where_it_is_and_leads_to_both_ends(town, as_seen_by):
+    thread = talk(town, 45)
+    browser = as_seen_by(town.dan)
+    page = text_of(browser.get(f"/t/{thread.pk}/?after=20"))
+    assert "Answers 21–40 of 45" in page
+    assert ('href="?#answers"' in page, 'href="?before=46#answer"' in page) == (True, True)
+    assert "Answers 1–3" not in text_of(browser.get(f"/t/{talk(town, 3).pk}/"))
+    Thread.objects.filter(pk=thread.pk).update(last_position=1204)
+    assert "Answers 21–40 of 1,204" in text_of(browser.get(f"/t/{thread.pk}/?after=20"))
+
+
+def test_a_long_thread_is_turned_to_a_day(town, as_seen_by):
+    thread = talk(town, 45)
+    for message in Message.objects.filter(thread=thread):
+        day = datetime(2026, 5, 1, 12, tzinfo=UTC) + timedelta(days=message.position // 10)
+        Message.objects.filter(pk=message.pk).update(happened_at=day)
+    browser = as_seen_by(town.dan)
+
+    def numbers(day: str) -> list[int]:
+        page = text_of(browser.get(f"/t/{thread.pk}/?on={day}"))
+        return [int(said) for said in re.findall(r"Answer number (\d+)\.", page)]
+
+    assert 'name="on" type="date"' in text_of(browser.get(f"/t/{thread.pk}/"))
+    assert 'name="on"' not in text_of(browser.get(f"/t/{talk(town, 39).pk}/"))
+    assert numbers("2026-05-01") == list(range(1, 21))
+    assert numbers("2026-05-03") == list(range(20, 40))
+    assert numbers("2020-01-01") == list(range(1, 21))
+    assert numbers("2026-05-06") == list(range(26, 46))
+    assert "Nothing was said on that day or after." in text_of(browser.get(f"/t/{thread.pk}/?on=2026-05-06"))
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "<b>", "2026-05-01T10:00"])
+def test_a_day_that_is_none_is_said_at_its_field(town, as_seen_by, day):
+    thread = talk(town, 2)
+    page = text_of(as_seen_by(town.dan).get(f"/t/{thread.pk}/", {"on": day}))
+    assert "There is no such day. It is written as 2026-06-07." in page
+    assert 'aria-invalid="true" aria-describedby="on-error"' in page
+    assert ("Answer number 1." in page, "<b>" in page.replace("<b>strong", "")) == (True, False)
+
+
+def test_a_day_begins_at_midnight_where_the_reader_is(town, as_seen_by):
+    thread = talk(town, 3)
+    late = datetime(2026, 5, 1, 22, 30, tzinfo=UTC)  # half past midnight in Paris, still the first in London
+    Message.objects.filter(thread=thread).update(happened_at=late - timedelta(days=3))
+    Message.objects.filter(thread=thread, position=3).update(happened_at=late)
+    page = text_of(as_seen_by(town.dan).get(f"/t/{thread.pk}/?on=2026-05-02"))
+    assert [int(said) for said in re.findall(r"Answer number (\d+)\.", page)] == [3]
 
 
 @pytest.mark.parametrize(
