@@ -112,7 +112,7 @@ def _tried(pk: int, now: datetime) -> int:
     except Refusal as refusal:
         with translation.override(_language(pk)):
             told = str(refusal.sentence)[:TROUBLE_LIMIT]
-        return Draft.objects.filter(pk=pk, due_at__lte=now).update(due_at=None, trouble=told)
+        return Draft.objects.filter(pk=pk, due_at__lte=now).update(due_at=None, trouble=told, kept_at=now)
     except Exception:
         # One that breaks must not hold up the others; it is tried again in the next round.
         log.exception("the draft %d could not be said", pk)
