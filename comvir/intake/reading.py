@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from comvir.conversation.acts import bring_in, edit
 from comvir.conversation.models import Message
+from comvir.conversation.models.message import OUTSIDE_URI
 from comvir.intake import websub
 from comvir.intake.models import Wire, WireItem
 from comvir.intake.parsing import Elsewhere, Item, News, clamped, read_news
@@ -144,7 +145,7 @@ def newest(items: Sequence[Item], now: datetime) -> list[Item]:
 
 def _bring(wire: Wire, digest: str, item: Item, now: datetime) -> bool:
     """Make an item a thread, unless the wire has been left out meanwhile: then False."""
-    uri = f"urn:comvir:news:{digest}"
+    uri = f"{OUTSIDE_URI}{digest}"
     with transaction.atomic():
         if not Wire.objects.select_for_update().filter(pk=wire.pk, left_out_at=None).exists():
             return False

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from comvir.intake import acts
+from comvir.conversation.models import Message
+from comvir.intake import acts, reading
 from comvir.intake.models import Wire
 from comvir.lib import clock
 from comvir.web import intake
@@ -178,11 +179,15 @@ def test_the_list_takes_as_many_queries_for_ten_as_for_one(town, wire, as_seen_b
     assert queries_of(gil, WIRES) == one == 11
 
 
-def test_its_voice_is_no_name_of_the_archive(town, wire, as_seen_by):
+def test_its_voice_is_no_name_of_the_archive(town, web, wire, as_seen_by):
     """One finds its page, which says what it is; it stands neither among the members nor among who may be claimed."""
     ana = as_seen_by(town.ana)
     told = text_of(ana.get(f"/p/{wire.person.handle}/"))
     assert "News from outside, in Pétanque du dimanche" in told and "archive" not in told
+    web.ways["/rss"] = page(rss(*numbered(1, 1)))
+    reading.read_wire(wire)
+    told = text_of(ana.get(f"/t/{Message.objects.get(author=wire.person).thread_id}/"))
+    assert "Town hall" in told and "town.example" in told and "from an archive" not in told
     members = text_of(ana.get("/c/petanque-du-dimanche/m/"))
     assert "Chloe" in members and "Town hall" not in members
     assert as_seen_by(town.eve).get(f"/p/{wire.person.handle}/").status_code == 404

@@ -13,6 +13,8 @@ from comvir.people.models import Community, Person
 
 MESSAGE_LIMIT = 20_000
 TAG_LIMIT = 50
+# How the `source_uri` begins of what outside news brought.
+OUTSIDE_URI = "urn:comvir:news:"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -89,6 +91,11 @@ class Message(models.Model):
     @property
     def is_opening(self) -> bool:
         return self.position == 0
+
+    @property
+    def is_from_archive(self) -> bool:
+        """Whether an import brought it, rather than somebody here or news from outside."""
+        return bool(self.source_uri) and not str(self.source_uri).startswith(OUTSIDE_URI)
 
     @property
     def is_removed(self) -> bool:
