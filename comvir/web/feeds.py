@@ -24,6 +24,7 @@ from comvir.feeds.papers import FORMS
 from comvir.feeds.topics import Place, Topic, fit, is_discreet, names_of, seen
 from comvir.people.access import sight_of
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
+from comvir.web.unchanged import MEANT
 
 Where = Mapping[str, Any]
 
@@ -88,6 +89,7 @@ def _answered(request: HereRequest, asked: Asked, issue: Issue) -> HttpResponse:
     if asked.key is not None:
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Referrer-Policy"] = "no-referrer"
+    request.META[MEANT] = asked
     return get_conditional_response(request, issue.etag, None, response) or response
 
 

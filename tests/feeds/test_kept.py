@@ -1,8 +1,9 @@
 """What is kept of a list is always true: a reader that asks again is told 304 exactly when nothing changed."""
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 from comvir.conversation import acts
 from comvir.conversation.models import Message, Thread
 from comvir.feeds import issues
+from comvir.feeds.desk import revoke_key
 from comvir.journal.reading import catch_up
 from comvir.lib.refusals import Refusal
 from comvir.memory.readers import standing
 from comvir.people import acts as people
+from comvir.web.unchanged import Unchanged
 from tests.feeds.conftest import key_of, read
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,55 @@ def test_after_any_acts_a_reader_is_told_of_change_exactly_when_there_is_one(tow
         transaction.set_rollback(True)
     for person in (town.ana, town.bo, town.fay):
         person.refresh_from_db()
+
+
+class Front:
+    """A reader before the door in front of Django's."""
+
+    def __init__(self) -> None:
+        self.asked_django = 0
+        django = WSGIHandler()
+
+        def counted(environ, start_response):
+            self.asked_django += 1
+            return django(environ, start_response)
+
+        self.door = Unchanged(counted)
+
+    def get(self, path: str, etag: str = "") -> tuple[str, dict[str, str], bytes]:
+        environ = RequestFactory().get(path, headers={"if-none-match": etag} if etag else {}).environ
+        told: list = []
+        answered = self.door(environ, lambda status, headers: told.append((status, dict(headers))))
+        body = b"".join(answered)
+        if hasattr(answered, "close"):
+            # Closing would end the connection of the test with the request.
+            answered.close = None
+        return told[0][0], told[0][1], body
+
+
+def test_in_front_of_django_unchanged_is_said_with_the_same_headers_and_whatever_else_goes_through(town, market):
+    acts.start(by=town.fay, community=market, text="Fish")
+    for path in (NEWS, key_of(town.ana, "/c/le-marche/"), key_of(town.ana, "/")):
+        front = Front()
+        status, headers, body = front.get(path)
+        assert (status[:3], front.asked_django) == ("200", 1)
+        again_status, again_headers, again_body = front.get(path, f'W/"else", {headers["ETag"]}')
+        assert (again_status[:3], again_body, front.asked_django) == ("304", b"", 1)
+        dropped = {"Content-Type", "Content-Length", "Set-Cookie"}
+        assert again_headers == {name: value for name, value in headers.items() if name not in dropped}
+        assert front.get(path, '"else"')[0][:3] == "200"
+        acts.answer(by=town.ana, thread=Thread.objects.get(title="Fish"), text="Coming")
+        assert front.get(path, headers["ETag"])[0][:3] == "200"
+        assert front.asked_django == 3
+
+
+def test_in_front_of_django_too_a_key_that_was_closed_opens_nothing(town, market):
+    front, path = Front(), key_of(town.ana, "/c/le-marche/")
+    etag = front.get(path)[1]["ETag"]
+    assert front.get(path, etag)[0][:3] == "304"
+    revoke_key(by=town.ana, key=town.ana.feed_keys.get())
+    assert front.get(path, etag)[0][:3] == "404"
+    market_path = key_of(town.chloe, "/c/petanque-du-dimanche/")
+    etag = front.get(market_path)[1]["ETag"]
+    people.leave(by=town.chloe, community=town.petanque)
+    assert front.get(market_path, etag)[0][:3] == "404"
