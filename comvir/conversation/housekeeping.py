@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
+from comvir.conversation import pictures
 from comvir.conversation.acts import DAY_TO_RESTORE
 from comvir.conversation.later import say_due
-from comvir.conversation.models import Mention, Message, Revision, Thread
+from comvir.conversation.models import Attestation, Mention, Message, Poll, Revision, Tag, Thread
 from comvir.lib import clock
 from comvir.lib import text as texts
 
@@ -12,7 +13,7 @@ __all__ = ["erase_removed", "refresh_html", "say_due"]
 
 
 def erase_removed() -> int:
-    """Erase the words of messages removed more than a day ago, with their titles, earlier wordings and mentions.
+    """Erase the words of messages removed more than a day ago, with all that was kept beside them.
 
     Returns how many.
     """
@@ -20,7 +21,11 @@ def erase_removed() -> int:
         gone = Message.objects.filter(removed_at__lt=clock.now() - DAY_TO_RESTORE).exclude(text="")
         Revision.objects.filter(message__in=gone.values("pk")).delete()
         Mention.objects.filter(message__in=gone.values("pk")).delete()
+        Tag.objects.filter(message__in=gone.values("pk")).delete()
+        Poll.objects.filter(message__in=gone.values("pk")).delete()
+        Attestation.objects.filter(message__in=gone.values("pk")).update(words="", source_url="")
         Thread.objects.filter(pk__in=gone.filter(position=0).values("thread")).update(title="")
+        pictures.erase(gone)
         return gone.update(text="", html="")
 
 

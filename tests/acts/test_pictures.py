@@ -9,6 +9,7 @@ from PIL import Image
 
 from comvir.conversation import acts, pictures
 from comvir.conversation.acts import Beside
+from comvir.conversation.housekeeping import erase_removed
 from comvir.conversation.models import LinkPreview, Message, Picture
 from comvir.conversation.refusals import DescriptionTooLong, NotYours, TooManyPictures, TooMuchToday
 from comvir.lib import clock, images
@@ -168,13 +169,18 @@ def test_files_nobody_knows_of_are_swept_once_they_are_old(town, quick, media, m
     assert {path.name.split(".")[0].removesuffix("-s") for path in media.rglob("*.webp")} == {known.name, young}
 
 
-def test_erasing_a_message_erases_its_pictures_and_previews(town, quick, media, django_capture_on_commit_callbacks):
+def test_erasing_a_message_erases_its_pictures_and_previews(
+    town, quick, media, monkeypatch, django_capture_on_commit_callbacks
+):
     gone, kept = pictures.put_on_desk(by=town.ana, data=b""), pictures.put_on_desk(by=town.ana, data=b"")
     told = "Look at https://example.org/tree"
     first = acts.start(by=town.ana, community=town.petanque, text=told, beside=Beside(pictures=[gone.pk]))
     other = acts.start(by=town.ana, community=town.petanque, text=told, beside=Beside(pictures=[kept.pk]))
+    acts.remove(by=town.ana, message=first)
+    assert (erase_removed(), Picture.objects.count(), LinkPreview.objects.count()) == (0, 2, 2)
+    aged(monkeypatch, LATER)
     with django_capture_on_commit_callbacks(execute=True):
-        pictures.erase(Message.objects.filter(pk=first.pk))
+        assert erase_removed() == 1
     assert list(Picture.objects.values_list("message", flat=True)) == [other.pk]
     assert list(LinkPreview.objects.values_list("message", flat=True)) == [other.pk]
     assert {path.name[:32] for path in media.rglob("*.webp")} == {kept.name}

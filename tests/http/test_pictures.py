@@ -213,11 +213,35 @@ def test_one_describes_a_picture_later(town, as_seen_by, quick):
     assert Picture.objects.get().description == "Photo of the plane tree"
 
 
+def test_the_page_to_change_a_message_leads_to_its_pictures_in_their_order(town, as_seen_by, quick):
+    message = with_pictures(town, "A <b>tree</b>", "")
+    page = as_seen_by(town.ana).get(f"/m/{message.pk}/edit").content.decode()
+    order = [picture.pk for picture in message.pictures.order_by("place")]
+    assert [int(pk) for pk in re.findall(r"/pictures/(\d+)/describe", page)] == order
+    assert ("A &lt;b&gt;tree&lt;/b&gt;" in page, "Nothing is said of it yet" in page) == (True, True)
+
+
 def test_a_picture_is_taken_from_the_desk(town, as_seen_by, quick):
     one = pictures.put_on_desk(by=town.ana, data=b"")
     assert as_seen_by(town.bo).post(f"/pictures/{one.pk}/discard").status_code == 404
     answer = as_seen_by(town.ana).post(f"/pictures/{one.pk}/discard", {"next": "//evil.example/"})
     assert (answer.status_code, answer.headers["Location"], Picture.objects.count()) == (303, "/", 0)
+
+
+def test_without_scripts_pictures_go_with_the_words_and_come_back_when_these_are_refused(town, as_seen_by):
+    thread = acts.start(by=town.bo, community=town.petanque, text="Show me").thread
+    browser, address = as_seen_by(town.ana), f"/t/{thread.pk}/"
+    page = browser.post(address, {"text": "", "pictures": sent(picture("PNG")), "pictures_description": "A cat"})
+    one = Picture.objects.get()
+    shown = page.content.decode()
+    assert (page.status_code, f'name="picture" value="{one.pk}" checked' in shown, 'value="A cat"' in shown) == (
+        400, True, True,
+    )  # fmt: skip
+    answer = browser.post(address, {"text": "Here", "picture": str(one.pk), f"description-{one.pk}": "Photo of a cat"})
+    assert answer.status_code == 303
+    message = Message.objects.latest("pk")
+    assert (message.text, message.pictured, message.pictures.get().description) == ("Here", 1, "Photo of a cat")
+    assert f"/pictures/{one.name}-s.webp" in as_seen_by(town.bo).get(address).content.decode()
 
 
 # Beside the words

@@ -23,12 +23,6 @@ function watch(box) {
   box.addEventListener("change", (event) => {
     if (event.target.name === "picture") event.target.closest(".kept").classList.toggle("out", !event.target.checked);
   });
-  // What the caret meets is the end of “Photo of”, ready to go on.
-  box.addEventListener("focusin", (event) => {
-    const field = event.target;
-    const fresh = field.name?.startsWith("description-") && field.value === field.defaultValue;
-    if (fresh) field.setSelectionRange(field.value.length, field.value.length);
-  });
 }
 
 async function send(box, input) {
@@ -43,7 +37,7 @@ async function send(box, input) {
   const failed = [];
   let came = 0;
   for (const file of files) {
-    const outcome = await sendOne(box, form, file);
+    const outcome = await sendOne(box, form, file, files.length > 1);
     if (outcome === "failed") failed.push(file);
     if (outcome === "here") came += 1;
   }
@@ -53,7 +47,7 @@ async function send(box, input) {
 }
 
 // "here" when it is on the desk; "refused" when the house said why not, and that is shown; "failed" otherwise.
-async function sendOne(box, form, file) {
+async function sendOne(box, form, file, named) {
   const light = await lighter(file).catch(() => null);
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.querySelector("[name='csrfmiddlewaretoken']").value);
@@ -68,6 +62,7 @@ async function sendOne(box, form, file) {
     const told = new DOMParser().parseFromString(await answer.text(), "text/html");
     const error = told.querySelector("#pictures-error");
     if (!answer.ok && !error) return "failed";
+    if (error && named) error.querySelector("span").prepend(`${file.name}: `);
     show(box, told, error);
     return error ? "refused" : "here";
   } catch {
