@@ -110,7 +110,7 @@ def _is_discreet(community: Community | None) -> bool:
 
 def _send(digest: Digest, now: datetime) -> None:
     person, account = digest.person, digest.person.account
-    since = digest.sent_at or now - BACK[Digest.Rhythm(digest.rhythm)]
+    since = digest.sent_at or min(digest.chosen_at, now - BACK[Digest.Rhythm(digest.rhythm)])
     zone = ZoneInfo(person.time_zone) if person.time_zone else timezone.get_default_timezone()
     with translation.override(account.language or settings.LANGUAGE_CODE), timezone.override(zone):
         letter = letter_to(sight_of(person), since)

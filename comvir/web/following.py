@@ -144,21 +144,21 @@ def _choose(request: Insider, community: Community, here: Thread | None) -> Http
         if level in _choices(here):
             desk.follow(by=request.me, community=community, thread_id=pk, level=str(level))
             undo = "" if level == before or "undo" in request.POST else f"?was={before or 'usual'}"
-            messages.success(request, str(SAID[level or (USUAL if here else Level.ANSWERS)]) % {"place": place})
+            messages.success(request, str(SAID[level]) % {"place": place})
             return see_other(request.path + undo)
         error = gettext("Choose one of these.")
-    was = request.GET.get("was", "")
+    was, usual = request.GET.get("was", ""), USUAL if here else Level.ANSWERS
     context = {
         "community": community,
         "thread": here,
         "place": place,
         "choices": [(level, _words(level, community, request)) for level in _choices(here)],
-        "chosen": before or (USUAL if here else Level.ANSWERS),
+        "chosen": before or usual,
         "was": was if was in ("usual", *Level.values) else "",
-        "undo": "" if was == "usual" else was,
+        "undo": usual if was == "usual" else was,
         "error": error,
     }
-    return render(request, "following/choose.html", context, status=422 if error else 200)
+    return render(request, "following/choose.html", context, status=400 if error else 200)
 
 
 def _choices(here: Thread | None) -> list[str]:

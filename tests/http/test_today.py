@@ -1,14 +1,19 @@
 """Today: what awaits, what is new, what somebody sees who has not come in."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comvir.conversation import acts
+from comvir.conversation.acts import Beside
+from comvir.conversation.context import Context
 from comvir.conversation.desk import keep_draft
 from comvir.journal.reading import catch_up
+from comvir.lib import clock
+from comvir.notifications.desk import follow, seen
 from comvir.notifications.readers import notices
 from comvir.people import acts as people
 from comvir.people.models import House, Role
@@ -177,6 +182,106 @@ def test_four_circles_and_many_notices_cost_no_more_queries_than_one(town, as_se
         fill(other, town.fay, 2)
     assert queries(as_seen_by(town.ana)) == few
     assert few <= 25
+
+
+def test_what_one_read_and_is_no_longer_so_comes_first(town, as_seen_by):
+    settle_all(town.bo)
+    flash = Beside(context=Context(kind="flash", place="Lower lane", source_kind="eyes"))
+    message = acts.start(by=town.ana, community=town.petanque, text="The plane tree fell", beside=flash)
+    seen(by=town.bo, thread_id=message.thread_id, message_id=message.pk, position=0)
+    acts.attest(by=town.chloe, message=message, stance="dispute", words="It stands")
+    acts.start(by=town.dan, community=town.petanque, text="Come, @bo")
+    found = cards(page(as_seen_by(town.bo)))
+    assert len(found) == 2
+    assert "A flash you read is disputed." in words_of(found[0])
+    assert f'href="/m/{message.pk}/"' in found[0]
+    # Who gave their word does not matter, and is not told.
+    assert "Chloe" not in found[0]
+    acts.take_back(by=town.chloe, message=message)
+    first = words_of(cards(page(as_seen_by(town.bo)))[0])
+    assert "A flash you read is neither confirmed by independent people nor disputed any more." in first
+    assert "is disputed." not in first
+
+
+def test_a_correction_says_who_corrected_it_and_the_author_is_told_what_became_of_theirs(town, as_seen_by):
+    settle_all(town.bo)
+    message = acts.start(by=town.ana, community=town.petanque, text="The plane tree fell")
+    seen(by=town.bo, thread_id=message.thread_id, message_id=message.pk, position=0)
+    acts.edit(by=town.ana, message=message, text="It only leans", correction=True)
+    assert "Ana corrected what you read." in words_of(cards(page(as_seen_by(town.bo)))[0])
+    settle_all(town.ana)
+    acts.attest(by=town.bo, message=message, stance="dispute", words="It stands")
+    assert "What you said is disputed." in words_of(cards(page(as_seen_by(town.ana)))[0])
+
+
+def test_what_turned_where_one_no_longer_reads_can_only_be_put_away(town, as_seen_by):
+    settle_all(town.bo)
+    public = people.open_community(by=town.fay, name="Market", theme="neighbourhood", visibility="public")
+    message = acts.start(by=town.fay, community=public, text="The road is shut")
+    belong(town.ana, public)
+    seen(by=town.bo, thread_id=message.thread_id, message_id=message.pk, position=0)
+    acts.attest(by=town.ana, message=message, stance="dispute", words="It is open")
+    assert "The road is shut" in page(as_seen_by(town.bo))
+    people.block(by=town.bo, other=town.fay)
+    html = page(as_seen_by(town.bo))
+    assert "where you no longer read, has changed since" in html
+    assert [words for words in ("The road is shut", "Fay") if words in html] == []
+
+
+def test_what_one_follows_is_one_line_a_thread(town, as_seen_by):
+    settle_all(town.chloe)
+    follow(by=town.chloe, community=town.petanque, level="everything")
+    thread = acts.start(by=town.ana, community=town.petanque, title="Sunday", text="Who comes?").thread
+    for number in range(3):
+        acts.answer(by=town.bo, thread=thread, text=f"Number {number}")
+    acts.start(by=town.dan, community=town.petanque, text="Who has a car?")
+    html = page(as_seen_by(town.chloe))
+    followed = re.search(r'<section class="followed".*?</section>', html, flags=re.S)[0]
+    assert re.findall(r'dir="auto">(.*?)</a>', followed) == ["Who has a car?", "Sunday"]
+    assert followed.count('name="notice"') == 2
+    assert cards(html) == []
+    assert "Nothing is waiting for you" in html
+
+
+def test_a_discreet_circle_one_follows_is_not_named(town, as_seen_by):
+    bridge = people.open_community(by=town.fay, name="Footbridges", theme="support", visibility="hidden")
+    belong(town.ana, bridge)
+    settle_all(town.ana)
+    follow(by=town.ana, community=bridge, level="everything")
+    acts.start(by=town.fay, community=bridge, title="A heavy week", text="I do not sleep")
+    html = page(as_seen_by(town.ana))
+    followed = words_of(re.search(r'<section class="followed".*?</section>', html, flags=re.S)[0])
+    assert "A discreet place" in followed
+    assert [words for words in ("Footbridges", "heavy", "sleep") if words in html] == []
+
+
+def test_three_cards_then_the_rest_behind_a_line(town, as_seen_by):
+    settle_all(town.ana)
+    for number in range(5):
+        acts.start(by=town.bo, community=town.petanque, text=f"{number} @ana")
+    html = page(as_seen_by(town.ana))
+    before, behind = html.split('<details class="more-cards">')
+    assert (len(cards(before)), len(cards(behind))) == (3, 2)
+    assert "Two more things" in behind
+    assert "Five things are waiting" in html
+
+
+def test_turned_followed_and_asked_cost_no_more_for_many_than_for_few(town, as_seen_by):
+    follow(by=town.nina, community=town.petanque, level="everything")
+
+    def fill(number):
+        message = acts.start(by=town.ana, community=town.petanque, text=f"Flash {number}")
+        seen(by=town.nina, thread_id=message.thread_id, message_id=message.pk, position=0)
+        acts.attest(by=town.chloe, message=message, stance="dispute", words="No")
+        acts.start(by=town.bo, community=town.petanque, text=f"News {number}")
+        on = clock.now().date() - timedelta(days=number)
+        people.say_met(by=town.bo, community=town.petanque, person=town.nina, on=on)
+
+    fill(1)
+    few = queries(as_seen_by(town.nina))
+    for number in range(2, 6):
+        fill(number)
+    assert queries(as_seen_by(town.nina)) == few
 
 
 def test_today_changes_nothing(town, as_seen_by):
