@@ -83,7 +83,7 @@ def _opens(asked: Asked) -> bool:
     assert asked.key is not None
     with connection.cursor() as cursor:
         cursor.execute(_READS, [asked.key.pk])
-        return cursor.fetchone() == (asked.language,)
+        return bool(cursor.fetchone() == (asked.language,))
 
 
 def _names(marks: str, etag: str) -> bool:

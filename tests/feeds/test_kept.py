@@ -188,7 +188,7 @@ def test_in_front_of_django_unchanged_is_said_with_the_same_headers_and_whatever
     acts.start(by=town.fay, community=market, text="Fish")
     for path in (NEWS, key_of(town.ana, "/c/le-marche/"), key_of(town.ana, "/")):
         front = Front()
-        status, headers, body = front.get(path)
+        status, headers, _body = front.get(path)
         assert (status[:3], front.asked_django) == ("200", 1)
         again_status, again_headers, again_body = front.get(path, f'W/"else", {headers["ETag"]}')
         assert (again_status[:3], again_body, front.asked_django) == ("304", b"", 1)
