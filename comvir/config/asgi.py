@@ -8,21 +8,24 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import get_resolver
 
 from comvir.config.bridge import MAX_BODY_BYTES, Bridge, WsgiApp
-from comvir.config.housekeeping import Chores, Readers, checkpointer_for
+from comvir.config.housekeeping import Readers, checkpointer_for
 from comvir.config.kept import Kept
 from comvir.config.ledger import ledger_for
-from comvir.conversation.housekeeping import erase_removed, refresh_html
 from comvir.journal.reading import Reader
 from comvir.lib.asgi import Receive, Scope, Send, header
 from comvir.web.live.health import Health
 from comvir.web.live.places import Limits
 from comvir.web.live.stream import Live
 from comvir.web.live.viewer import session_of
+
+if TYPE_CHECKING:
+    from comvir.config.chores import Helper
 
 TAIL_SILENCE_SECONDS = 5.0
 
@@ -54,7 +57,15 @@ class Measures:
 class House:
     """The application of one process, from its first request to its last."""
 
-    def __init__(self, wsgi: WsgiApp, readers: Sequence[Reader], measures: Measures | None = None) -> None:
+    def __init__(
+        self,
+        wsgi: WsgiApp,
+        readers: Sequence[Reader],
+        measures: Measures | None = None,
+        *,
+        first: Sequence[Reader] = (),
+        helpers: Sequence[Helper] = (),
+    ) -> None:
         measures = measures or Measures.from_environment()
         self.bridge = Bridge(
             wsgi,
@@ -65,7 +76,7 @@ class House:
         self._ledger = ledger_for(settings.DATABASES["default"])
         self.pages = Kept(self.bridge, self._ledger)
         limits = Limits(house=measures.max_streams)
-        self.live = Live(self.bridge, limits=limits, trusted_proxies=measures.trusted_proxies)
+        self.live = Live(self.bridge, limits=limits, trusted_proxies=measures.trusted_proxies, first=first)
         self.health = Health(
             [
                 ("closing", lambda: not self.live.hub.stopping),
@@ -74,7 +85,7 @@ class House:
             ]
         )
         self._readers = Readers(readers) if readers else None
-        self._chores = Chores([erase_removed, refresh_html]) if readers else None
+        self._helpers = list(helpers)
         self._checkpointer = checkpointer_for(settings.DATABASES["default"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,7 +118,7 @@ class House:
     def open(self) -> None:
         """Start what runs beside the requests. In the event loop."""
         self.live.start(on_news=self._readers.wake if self._readers else None)
-        for helper in (self._readers, self._chores, self._checkpointer):
+        for helper in (self._readers, *self._helpers, self._checkpointer):
             if helper is not None:
                 helper.start()
 
@@ -119,9 +130,9 @@ class House:
         """End the threads, the last one being the checkpointer, when nobody writes any more."""
         self.say_goodbye(0.0)
         await self.live.stop()
-        for helper in (self._readers, self._chores):
-            if helper is not None:
-                await asyncio.to_thread(helper.stop)
+        others = [helper for helper in (self._readers, *self._helpers) if helper is not None]
+        # All at once: one of them may be out on the web, and is waited for.
+        await asyncio.gather(*(asyncio.to_thread(helper.stop) for helper in others))
         self.bridge.close()
         self._ledger.close()
         if self._checkpointer is not None:
@@ -134,11 +145,14 @@ class House:
 
 def build(*, with_readers: bool = True) -> House:
     """The house as it is served."""
-    from comvir.config.readers import READERS  # noqa: PLC0415 - needs the models, so Django must be set up first
+    from comvir.config.chores import helpers  # noqa: PLC0415 - needs the models, so Django must be set up first
+    from comvir.config.readers import FIRST, READERS  # noqa: PLC0415 - the same
     from comvir.config.wsgi import application  # noqa: PLC0415 - the same
 
     # The first visitor is not to wait for every page's module; and what is loaded by now is never thrown away.
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
-    return House(application, READERS if with_readers else [])
+    if not with_readers:
+        return House(application, [])
+    return House(application, READERS, first=FIRST, helpers=helpers())

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comvir.config.demotown.cast import CAST
 from comvir.config.demotown.moments import moment
-from comvir.config.demotown.steps import Town, all_steps
+from comvir.config.demotown.speaking import Town
+from comvir.config.demotown.steps import all_steps
 from comvir.config.readers import READERS
 from comvir.journal.reading import catch_up
 from comvir.lib import clock

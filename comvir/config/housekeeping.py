@@ -85,10 +85,18 @@ class Chores(threading.Thread):
     two pieces, since people come first.
     """
 
-    def __init__(self, chores: Sequence[Callable[[], int]], *, look_round: float = CHORES_SECONDS) -> None:
-        super().__init__(name="chores", daemon=True)
+    def __init__(
+        self,
+        chores: Sequence[Callable[[], int]],
+        *,
+        look_round: float = CHORES_SECONDS,
+        name: str = "chores",
+        patience: float | None = None,
+    ) -> None:
+        super().__init__(name=name, daemon=True)
         self._chores = chores
         self._look_round = look_round
+        self._patience = patience
         self._over = threading.Event()
 
     def run(self) -> None:
@@ -100,10 +108,10 @@ class Chores(threading.Thread):
             connection.close()
 
     def stop(self) -> None:
-        """Finish the piece in hand and end."""
+        """Finish the piece in hand and end; waited for no longer than `patience` seconds, if it has an end."""
         self._over.set()
         if self.is_alive():
-            self.join()
+            self.join(self._patience)
 
     def _do(self, chore: Callable[[], int]) -> None:
         try:

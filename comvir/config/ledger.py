@@ -20,13 +20,13 @@ from comvir.lib.sqlite import library
 
 _STANDING = ", ".join(f"'{verb}'" for verb in sorted(CHANGE_STANDING))
 LOOK = """
-SELECT (SELECT MAX(id) FROM journal_deed),
+SELECT (SELECT MAX(id) FROM journal_deed), (SELECT moved FROM people_house),
        (SELECT session_data FROM django_session WHERE session_key = ? AND expire_date > ?),
        (SELECT MAX(id) FROM notifications_notice WHERE person_id = ?),
        a.password, a.is_active, a.language, a.scheme, a.text_size, p.desk
   FROM people_person p JOIN people_account a ON a.person_id = p.id WHERE p.id = ? AND a.id = ?
 """
-LOOK_ANONYMOUS = "SELECT MAX(id) FROM journal_deed"
+LOOK_ANONYMOUS = "SELECT (SELECT MAX(id) FROM journal_deed), (SELECT moved FROM people_house)"
 # The deed up to which pages can be true: one that may change a standing counts once its reader has read it.
 STAND = f"""
 SELECT COALESCE(
@@ -49,8 +49,9 @@ Ask = Callable[[str, tuple[Any, ...]], Rows]
 
 
 class State(NamedTuple):
-    """What is the reader's own. Of somebody who has not come in, nothing."""
+    """What moves without a deed: the house's own, and the reader's. Without a session that leads to them, None."""
 
+    moved: int
     session: str | None
     account: tuple[Any, ...]
 
@@ -58,9 +59,6 @@ class State(NamedTuple):
     def holds(self) -> bool:
         """Whether the session still leads to the reader."""
         return self.session is not None
-
-
-NOBODY = State("", ())
 
 
 class Journal:
@@ -112,14 +110,15 @@ class Ledger(Protocol):
 
 def _look(ask: Ask, journal: Journal, session: str, reader: int, account: int) -> State:
     if not reader:
-        _read_on(ask, journal, int(ask(LOOK_ANONYMOUS, ())[0][0] or 0))
-        return NOBODY if not session else State(None, ())
+        newest, moved = ask(LOOK_ANONYMOUS, ())[0]
+        _read_on(ask, journal, int(newest or 0))
+        return State(int(moved or 0), None if session else "", ())
     found = ask(LOOK, (session, datetime.now(UTC).replace(tzinfo=None), reader, reader, account))
     if not found:
-        return State(None, ())
-    newest, held, *own = found[0]
+        return State(0, None, ())
+    newest, moved, held, *own = found[0]
     _read_on(ask, journal, int(newest or 0))
-    return State(held, tuple(own))
+    return State(int(moved or 0), held, tuple(own))
 
 
 def _read_on(ask: Ask, journal: Journal, newest: int) -> None:

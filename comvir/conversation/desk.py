@@ -20,6 +20,7 @@ from comvir.conversation.refusals import DueTooLate, DueTooSoon, SaidAlready
 from comvir.lib import clock
 from comvir.lib.prepared import prepared
 from comvir.lib.text import tidy, tidy_line
+from comvir.people.desk import desk_moved
 from comvir.people.models import Community, Huddle, Person
 
 FIELD_LIMIT = 2000
@@ -67,6 +68,7 @@ def keep_draft(
                 "title": title, "text": text, "more": more, "kept_at": clock.now(),
             },
         )  # fmt: skip
+        desk_moved(by.pk)
     return draft
 
 
@@ -103,6 +105,7 @@ def schedule(
         draft.text, draft.title, draft.more = text, title, more
         draft.kept_at, draft.due_at, draft.trouble = clock.now(), due_at, ""
         draft.save()
+        desk_moved(by.pk)
     return draft
 
 
@@ -157,10 +160,12 @@ def discard_draft(
     if pk is not None:
         if not Draft.objects.filter(pk=pk, by=by).delete()[0]:
             raise SaidAlready
+        desk_moved(by.pk)
         return
     draft = draft_for(by=by, community=community, huddle=huddle, thread=thread)
     if draft is not None:
         draft.delete()
+        desk_moved(by.pk)
 
 
 def _fit_fields(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from comvir.conversation.models import DESCRIPTION_LIMIT, LinkPreview, Message, 
 from comvir.conversation.refusals import DescriptionTooLong, NotYours, TooManyPictures, TooMuchToday
 from comvir.lib import clock, images
 from comvir.lib import text as texts
+from comvir.lib.prepared import prepared
 from comvir.people.access import sight_of
-from comvir.people.desk import moved
+from comvir.people.desk import house_moved
 from comvir.people.models import Person
 
 MOST_PICTURES = 10
@@ -57,6 +58,12 @@ def hang(message: Message, pictures: Sequence[Picture]) -> None:
         message.save(update_fields=["pictured"])
 
 
+@prepared
+def pictures_in(messages: list[int]) -> QuerySet[Picture]:
+    """The pictures of messages somebody may read, each with who put it there, in order."""
+    return Picture.objects.filter(message__in=messages).select_related("by").order_by("message", "place", "pk")
+
+
 def put_on_desk(*, by: Person, data: bytes, description: str = "", shrink: bool = False) -> Picture:
     """Keep a picture for a message to come.
 
@@ -85,8 +92,8 @@ def describe_picture(*, by: Person, picture: Picture, description: str) -> Pictu
     picture.description = _fit(description)
     with transaction.atomic():
         picture.save(update_fields=["description"])
-        # Their own page shows it at once; those of others are never older than a minute.
-        moved(by.pk)
+        if picture.message_id is not None:
+            house_moved()
     return picture
 
 

@@ -17,13 +17,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from comvir.conversation.context import URL_LIMIT
 from comvir.conversation.models import LinkPreview, Message, ThreadAudience
 from comvir.lib import clock
 from comvir.lib import text as texts
 from comvir.lib.fetch import Answer, Limits, Unfetchable, fetch, read_url
+from comvir.lib.prepared import prepared
+from comvir.people.desk import house_moved
 
 MOST_LINKS = 3
 MOST_TRIES = 2
@@ -63,6 +65,12 @@ def ask_previews(message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(linked=message.linked)
 
 
+@prepared
+def previews_in(messages: list[int]) -> QuerySet[LinkPreview]:
+    """What the links of messages somebody may read lead to, as far as it is known, in order."""
+    return LinkPreview.objects.filter(message__in=messages).exclude(title="").order_by("message", "pk")
+
+
 def fetch_previews(batch: int = 5) -> int:
     """Look at the pages of some links that wait, the longest first; returns how many. A second try, then none."""
     now = clock.now()
@@ -75,9 +83,7 @@ def fetch_previews(batch: int = 5) -> int:
         LinkPreview.objects.filter(pk=preview.pk).update(tries=F("tries") + 1, asked_at=now)
         said = _said_by(preview.url)
         if said is not None:
-            LinkPreview.objects.filter(pk=preview.pk).update(
-                title=said[0], summary=said[1], site=site_of(preview.url), fetched_at=clock.now()
-            )
+            _keep(preview, *said)
         elif preview.tries + 1 >= MOST_TRIES:
             _give_up(preview)
     return len(previews)
@@ -180,6 +186,14 @@ def _decoded(answer: Answer) -> str:
     except LookupError:
         name = "utf-8"
     return answer.body.decode(name if _PLAIN_ENCODINGS.fullmatch(name) else "utf-8", "replace")
+
+
+def _keep(preview: LinkPreview, title: str, summary: str) -> None:
+    with transaction.atomic():
+        LinkPreview.objects.filter(pk=preview.pk).update(
+            title=title, summary=summary, site=site_of(preview.url), fetched_at=clock.now()
+        )
+        house_moved()
 
 
 def _give_up(preview: LinkPreview) -> None:

@@ -114,12 +114,17 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(char for char in apart if not unicodedata.combining(char)))
 
 
+def plain(text: str) -> str:
+    """A Markdown text without its marks, on one line."""
+    return _one_line(_LINK.sub(r"\1", _MARKS.sub(" ", text))) or _one_line(text)
+
+
 def excerpt(text: str, length: int = 140) -> str:
     """The first words of a Markdown text, without its marks, on one line."""
-    plain = _one_line(_LINK.sub(r"\1", _MARKS.sub(" ", text))) or _one_line(text)
-    if len(plain) <= length:
-        return plain
-    return plain[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+    said = plain(text)
+    if len(said) <= length:
+        return said
+    return said[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
 
 
 def _one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from comvir.lib import clock
 from comvir.lib.prepared import Change, prepared_change
 from comvir.notifications.models import Digest, Follow, Level, Notice, Seen
+from comvir.people.desk import desk_moved
 from comvir.people.models import Community, Person
 
 TRY_AGAIN = timedelta(hours=1)
@@ -22,15 +23,16 @@ TRY_AGAIN = timedelta(hours=1)
 
 def settle(*, by: Person, notice_ids: list[int]) -> int:
     """Put these notices away, those of them that are one's own; returns how many."""
-    return _settle(Notice.objects.filter(person=by, pk__in=notice_ids))
+    return _settle(by, Notice.objects.filter(person=by, pk__in=notice_ids))
 
 
 def settle_all_about(*, by: Person, context_type: str, context_id: int, upto: int) -> int:
     """Put away all notices of one thread up to a deed: its page has been read that far."""
     return _settle(
+        by,
         Notice.objects.filter(
             person=by, deed__context_type=context_type, deed__context_id=context_id, deed_id__lte=upto
-        )
+        ),
     )
 
 
@@ -49,6 +51,7 @@ def seen(*, by: Person, thread_id: int, message_id: int, position: int) -> bool:
         # Two pages of one person may tell of it at once: whichever came further holds.
         _further(*further)
     _had_of(by.pk, thread_id, message_id, now)
+    desk_moved(by.pk)
     return True
 
 
@@ -69,6 +72,7 @@ def follow(*, by: Person, community: Community, level: str, thread_id: int | Non
 
     Raises ValueError for what is no level.
     """
+    desk_moved(by.pk)
     mine = Follow.objects.filter(person=by, community=community, thread_id=thread_id)
     if level == "":
         mine.delete()
@@ -127,5 +131,8 @@ def give_digest_back(digest: Digest, now: datetime) -> None:
     Digest.objects.filter(pk=digest.pk, sent_at=now).update(next_at=now + TRY_AGAIN, sent_at=digest.sent_at)
 
 
-def _settle(notices: QuerySet[Notice]) -> int:
-    return notices.filter(settled_at=None).update(settled_at=clock.now())
+def _settle(by: Person, notices: QuerySet[Notice]) -> int:
+    settled = notices.filter(settled_at=None).update(settled_at=clock.now())
+    if settled:
+        desk_moved(by.pk)
+    return settled

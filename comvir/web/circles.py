@@ -28,6 +28,7 @@ from comvir.web.contextual import kinds_told
 from comvir.web.forms import status_of, tell
 from comvir.web.forms.circles import RHYTHMS, OpenCircle
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
+from comvir.web.keeping import keep_while
 from comvir.web.lines import lines_of
 from comvir.web.paging import page_by_last
 
@@ -106,7 +107,8 @@ def circle(request: HereRequest, slug: str) -> HttpResponse:
         }
     else:
         context["asked"] = _request_of(request, community)
-    return render(request, "circles/circle.html", context)
+    page_of_circle = render(request, "circles/circle.html", context)
+    return keep_while(request, page_of_circle, communities=[community.pk])
 
 
 @anyone

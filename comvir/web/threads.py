@@ -26,6 +26,7 @@ from comvir.web.following import first_unread, hearing, unread_from
 from comvir.web.forms.beside import beside_of
 from comvir.web.gate import HereRequest, anyone, found, insiders, see_other, the_one
 from comvir.web.hours import hours_of
+from comvir.web.keeping import keep_while
 from comvir.web.lines import lines_of
 from comvir.web.openings import head_of
 from comvir.web.quoting import quote_asked
@@ -143,7 +144,10 @@ def _page(
         # An answer joins the list where it stands only when the list ends on this page.
         "in_place": answers.is_last,
     }
-    return render(request, "threads/thread.html", context, status=status)
+    page = render(request, "threads/thread.html", context, status=status)
+    # What it quotes changes with the threads that was said in: such a page is made anew each time.
+    quotes = any(one.message.quotes_id for one in said)
+    return page if quotes else keep_while(request, page, threads=[here.pk])
 
 
 def _has_history(opening: Message) -> bool:

@@ -16,9 +16,9 @@ from comvir.people.access import sight_of
 pytestmark = pytest.mark.django_db
 
 
-def texts(person, typed="", **filters):
+def texts(searcher, typed="", **filters):
     ranked = filters.pop("ranked", False)
-    found = found_by(sight_of(person), question_of(typed, **filters), zone=UTC, ranked=ranked)
+    found = found_by(sight_of(searcher), question_of(typed, **filters), zone=UTC, ranked=ranked)
     return [message.text for message in found.messages]
 
 

@@ -3,11 +3,8 @@
 import logging
 import threading
 
-from comvir.config.asgi import House
+from comvir.config.chores import OUTSIDE, SOME_TIME, SOON
 from comvir.config.housekeeping import Chores
-from comvir.config.readers import READERS
-from comvir.config.wsgi import application
-from comvir.conversation.housekeeping import erase_removed, refresh_html
 
 
 def test_each_chore_is_done_until_nothing_is_left(caplog):
@@ -30,5 +27,25 @@ def test_each_chore_is_done_until_nothing_is_left(caplog):
     assert "a chore failed" in caplog.text
 
 
-def test_the_house_erases_what_was_removed_and_renders_what_is_not():
-    assert House(application, READERS)._chores._chores == [erase_removed, refresh_html]
+def test_every_chore_of_the_house_finds_nothing_to_do_in_a_tidy_one(town):
+    assert {chore.__name__: chore() for chore in [*SOME_TIME, *SOON, *OUTSIDE]} == {
+        "erase_removed": 0, "refresh_html": 0, "sweep_desk": 0, "settle": 0, "say_due": 0, "send_digests": 0,
+        "index_rest": 0, "fetch_previews": 0, "poll_due": 0,
+    }  # fmt: skip
+
+
+def test_who_is_out_when_the_house_closes_is_left_behind():
+    out, back = threading.Event(), threading.Event()
+
+    def errand() -> int:
+        out.set()
+        back.wait(20)
+        return 0
+
+    chores = Chores([errand], look_round=0.01, patience=0.01)
+    chores.start()
+    assert out.wait(20)
+    chores.stop()
+    assert chores.is_alive()
+    back.set()
+    chores.join()

@@ -93,10 +93,9 @@ def test_no_http_and_no_signals_in_rooms():
         (path.name, name)
         for path, tree in sources(*ROOMS, "lib")
         for node in ast.walk(tree)
-        for name in (
-            [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in getattr(node, "names", [])]
-        )
-        if isinstance(node, ast.Import | ast.ImportFrom) and name.startswith(forbidden)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
+        if name.startswith(forbidden)
     ]
     assert found == []
 

@@ -12,7 +12,8 @@ from comvir.config import demo
 from comvir.config.demotown.cast import CAST
 from comvir.config.demotown.moments import HERE, RESTING, RISING, moment
 from comvir.config.demotown.script import read, tales, typeset
-from comvir.config.demotown.steps import Town, all_steps
+from comvir.config.demotown.speaking import Town
+from comvir.config.demotown.steps import all_steps
 from comvir.config.readers import READERS
 from comvir.conversation.models import Message, Revision, Thread
 from comvir.journal import reading

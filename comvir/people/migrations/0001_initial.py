@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='fr', max_length=8)),
                 ('is_demo', models.BooleanField(default=False)),
                 ('founded_at', models.DateTimeField(null=True)),
+                ('moved', models.PositiveBigIntegerField(db_default=0, default=0)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_house')],

@@ -11,6 +11,8 @@ class House(models.Model):
     language = models.CharField(max_length=8, default="fr")
     is_demo = models.BooleanField(default=False)
     founded_at = models.DateTimeField(null=True)
+    # Moves when something everybody sees has changed without a deed: a page made before is not sent again.
+    moved = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_house")]
