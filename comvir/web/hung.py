@@ -9,14 +9,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
 
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from comvir.conversation.models import LinkPreview, Message, Picture
-from comvir.conversation.previews import site_of
+from comvir.conversation.pictures import pictures_in
+from comvir.conversation.previews import previews_in, site_of
 from comvir.lib.images import small_size
-from comvir.lib.prepared import prepared
 
 REL = "ugc nofollow noopener noreferrer"
 
@@ -28,10 +27,10 @@ def hung_html(messages: Sequence[Message]) -> dict[int, SafeString]:
     linked = [message.pk for message in shown if message.linked]
     parts: dict[int, list[str]] = defaultdict(list)
     if pictured:
-        for pk, pictures in _by_message(_pictures(pictured)).items():
+        for pk, pictures in _by_message(pictures_in(pictured)).items():
             parts[pk].append(_grid(pictures))
     if linked:
-        for pk, previews in _by_message(_previews(linked)).items():
+        for pk, previews in _by_message(previews_in(linked)).items():
             parts[pk].append("".join(_card(preview) for preview in previews))
     return {pk: mark_safe("".join(html)) for pk, html in parts.items()}
 
@@ -39,16 +38,6 @@ def hung_html(messages: Sequence[Message]) -> dict[int, SafeString]:
 def name_of(picture: Picture) -> str:
     """What is read aloud for a picture."""
     return picture.description or _("Picture by %(name)s") % {"name": picture.by.name}
-
-
-@prepared
-def _pictures(messages: list[int]) -> QuerySet[Picture]:
-    return Picture.objects.filter(message__in=messages).select_related("by").order_by("message", "place", "pk")
-
-
-@prepared
-def _previews(messages: list[int]) -> QuerySet[LinkPreview]:
-    return LinkPreview.objects.filter(message__in=messages).exclude(title="").order_by("message", "pk")
 
 
 def _by_message(rows: Sequence[Picture] | Sequence[LinkPreview]) -> dict[int, list]:  # type: ignore[type-arg]
