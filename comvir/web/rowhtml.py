@@ -69,7 +69,7 @@ def _message(said: Spoken, labels: Labels, form_field: FormField) -> str:
         who += f'<span class="memory">{escape(labels.archive)}</span>'
     who += said.chips
     if said.settled:
-        who += f'<span class="chip olive">{icon("circle-check")}{escape(labels.settled)}</span>'
+        who += f'<span class="chip olive" data-settled>{icon("circle-check")}{escape(labels.settled)}</span>'
     if said.unread:
         who += f'<span class="new"><span class="dot"></span>{escape(labels.unread)}</span>'
     earlier = ""

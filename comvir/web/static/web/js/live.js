@@ -73,8 +73,7 @@ class Follower {
   }
 
   async tell(deed) {
-    // The head of a question shows what answered it.
-    if (deed.verb === "settled" || deed.verb === "reopened") await this.renewOpening();
+    if (deed.verb === "settled" || deed.verb === "reopened") await this.renewAnswered();
     const id = this.idOf(deed);
     if (!id) return;
     const there = document.getElementById(id);
@@ -100,11 +99,15 @@ class Follower {
     return fetchOne(this.list.dataset.liveUrl.replace("{message}", deed.message).replace("{thread}", deed.thread));
   }
 
-  async renewOpening() {
-    const opening = document.querySelector("article.opening[id^='m']");
-    const row = opening && (await fetchOne(`/m/${opening.id.slice(1)}/row`));
-    const now = row && document.getElementById(row.id);
-    if (now) this.replace(now, row);
+  // The head of a question shows what answered it, and what did so until now does so no more.
+  async renewAnswered() {
+    const before = this.list.querySelector("[data-settled]");
+    const rows = [document.querySelector("article.opening[id^='m']"), before && before.closest("[id^='m']")];
+    for (const { id } of rows.filter(Boolean)) {
+      const row = await fetchOne(`/m/${id.slice(1)}/row`);
+      const now = row && document.getElementById(id);
+      if (now) this.replace(now, row);
+    }
   }
 
   async fetchAll() {
@@ -120,16 +123,16 @@ class Follower {
     }
   }
 
-  // Said in few words, and only when there are other words to read: not when a count or a moment is another.
+  // Said in few words, and only when there is something else to read: not when a count or a moment is another.
   replace(now, row) {
-    const before = wordsOf(now);
+    const before = readIn(now);
     swap(now, row, (there) => {
       awaken(there);
       const { liveChanged } = this.list.dataset;
-      const words = wordsOf(there);
-      if (!liveChanged || words === before || this.region.querySelector("button")) return;
+      const words = readIn(there).find((one, index) => one && one !== before[index]);
+      if (!liveChanged || !words || this.region.querySelector("button")) return;
       const line = document.createElement("p");
-      line.textContent = liveChanged.replace("{words}", words.slice(0, SAID_OF_A_CHANGE).trim());
+      line.textContent = liveChanged.replace("{words}", () => shortened(words));
       this.region.replaceChildren(line);
       setTimeout(() => line.remove(), CHANGE_STANDS_MS);
     });
@@ -185,6 +188,10 @@ class Follower {
   }
 }
 
+function shortened(words) {
+  return words.length > SAID_OF_A_CHANGE ? `${words.slice(0, SAID_OF_A_CHANGE).trim()}…` : words;
+}
+
 async function fetchOne(address) {
   const answer = await fetch(address, { headers: { "X-Requested-With": "live" }, redirect: "error" });
   if (answer.status === 404) return null;
@@ -203,10 +210,12 @@ function rowsOf(html) {
 
 const held = new Map();
 
-// The words of a message, or the line of a list: what one reads of it, without its buttons.
-function wordsOf(row) {
-  const words = row.querySelector(".prose, .said, .removed, h3, h4");
-  return words ? words.textContent.trim().replace(/\s+/g, " ") : "";
+// What one reads of a row, without its buttons: the words of a message or the line of a list, and how it stands.
+function readIn(row) {
+  return [".prose, .said, .removed, h3, h4", ".verif-head strong"].map((which) => {
+    const words = row.querySelector(which);
+    return words ? words.textContent.trim().replace(/\s+/g, " ") : "";
+  });
 }
 
 function swap(now, row, done) {
