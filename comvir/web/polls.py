@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
-from typing import Any
 
 from django.contrib import messages as notices
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -19,8 +17,9 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from comvir.conversation import acts
-from comvir.conversation.acts.polls import OUTCOME_LIMIT, is_over
-from comvir.conversation.models import Choice, Message, Poll, Vote
+from comvir.conversation.acts.polls import OUTCOME_LIMIT
+from comvir.conversation.ballots import Ballot, ballots_of
+from comvir.conversation.models import Choice, Message
 from comvir.conversation.refusals import NoSuchChoice, NotYourPoll, PollOver
 from comvir.conversation.wording import may_speak
 from comvir.lib import clock
@@ -36,19 +35,6 @@ from comvir.web.times import moment_html
 STEP = 5
 
 
-@dataclass(frozen=True)
-class Ballot:
-    """One poll as one viewer may see it. `counts` by choice id, None while they are not told."""
-
-    poll: Poll
-    choices: Sequence[Choice]
-    mine: frozenset[int]
-    counts: Mapping[int, int] | None
-    voters: int
-    over: bool
-    may_close: bool
-
-
 def poll_boxes(
     messages: Sequence[Message], sight: Sight, *, may_vote: bool, form_field: FormField
 ) -> dict[int, SafeString]:
@@ -56,23 +42,6 @@ def poll_boxes(
     return {
         pk: box_html(ballot, may_vote=may_vote, form_field=form_field)
         for pk, ballot in ballots_of(messages, sight).items()
-    }
-
-
-def ballots_of(messages: Sequence[Message], sight: Sight) -> dict[int, Ballot]:
-    """The polls of these messages, by message id, removed ones apart; no query without one, else two."""
-    asking = {message.pk: message for message in messages if message.polled and not message.is_removed}
-    if not asking:
-        return {}
-    polls = Poll.objects.filter(message__in=list(asking)).annotate(voters=Count("votes__person", distinct=True))
-    by_poll = {poll.pk: poll for poll in polls}
-    votes = Vote.objects.filter(choice=OuterRef("pk"), person_id__in=sight.selves)
-    rows = Choice.objects.filter(poll__in=list(by_poll)).annotate(count=Count("votes"), mine=Exists(votes))
-    choices: dict[int, list[Any]] = {pk: [] for pk in by_poll}
-    for choice in rows.order_by("poll", "place"):
-        choices[choice.poll_id].append(choice)
-    return {
-        poll.message_id: _ballot(poll, choices[poll.pk], asking[poll.message_id], sight) for poll in by_poll.values()
     }
 
 
@@ -96,7 +65,7 @@ def vote(request: HereRequest, pk: int) -> HttpResponse:
     """Vote, vote again, or take one's vote back; the page of a poll alone when it was refused."""
     assert request.me is not None
     here = found(_asking(request), pk=pk)
-    poll = found(Poll.objects.all(), message=here)
+    poll = ballots_of([here], request.sight)[here.pk].poll
     if request.method != "POST":
         return _alone(request, here)
     try:
@@ -134,21 +103,6 @@ def close(request: HereRequest, pk: int) -> HttpResponse:
         "box": box_html(ballot, may_vote=False, form_field=str),
     }  # fmt: skip
     return render(request, "threads/poll_close.html", context, status=status)
-
-
-def _ballot(poll: Any, choices: list[Any], message: Message, sight: Sight) -> Ballot:
-    mine, over = frozenset(choice.pk for choice in choices if choice.mine), is_over(poll)
-    told = over or bool(mine)
-    asked = message.is_by(sight) or message.community_id in sight.stewarded
-    return Ballot(
-        poll=poll,
-        choices=choices,
-        mine=mine,
-        counts={choice.pk: choice.count for choice in choices} if told else None,
-        voters=poll.voters if told else 0,
-        over=over,
-        may_close=asked and poll.closed_at is None,
-    )
 
 
 def _choice(ballot: Ballot, choice: Choice, *, asks: bool) -> str:

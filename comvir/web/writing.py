@@ -31,6 +31,7 @@ from comvir.web.forms.precise import Precise, told_of
 from comvir.web.forms.writing import Wording, Writing
 from comvir.web.gate import HereRequest, see_other
 from comvir.web.pictures import field_of
+from comvir.web.quoting import quote_asked
 from comvir.web.templatetags.writing import told_in
 
 
@@ -166,7 +167,7 @@ def show(
         "publish_to": f"/drafts/{draft.pk}/" if draft else address_of(place),
         "later_to": f"/drafts/{draft.pk}/" if draft else "/drafts/later",
         "in_reply_to": request.POST.get("in_reply_to", "") or (draft.more.get("in_reply_to", "") if draft else ""),
-        "members": _how_many(request, place),
+        "members": _how_many(request, place), "quoted": quote_asked(request),
         **_readers(request, place), **field_of(request, refusal),
     }  # fmt: skip
     return render(request, "threads/write.html", context, status=status)

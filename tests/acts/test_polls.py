@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comvir.conversation import acts
+from comvir.conversation.ballots import ballots_of
 from comvir.conversation.models import Choice, Message, Poll, Vote
 from comvir.conversation.refusals import (
     AlreadyRemoved,
@@ -23,7 +24,6 @@ from comvir.journal.models import Deed
 from comvir.lib import clock
 from comvir.people import acts as people
 from comvir.people.access import sight_of
-from comvir.web.polls import ballots_of
 
 
 def ask(town, *choices: str, several: bool = False, closes_at=None) -> Poll:

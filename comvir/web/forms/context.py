@@ -107,9 +107,10 @@ def local_moment(written: str, field: str) -> datetime:
     day, _gap, hour = written.strip().replace("T", " ").partition(" ")
     if not day:
         raise Unfit(_NO_DAY, field=field)
+    read = _day(day, field)
     if not hour.strip():
         raise Unfit(_NO_TIME, field=field)
-    return _aware(_day(day, field), _time(hour.strip(), field), field)
+    return _aware(read, _time(hour.strip(), field), field)
 
 
 def local_words(moment: datetime) -> str:
