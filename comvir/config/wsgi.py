@@ -12,4 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comvir.config.settings")
 if not apps.ready:
     django.setup()
 
-application = WSGIHandler()
+# Imported here, since it stands on rooms.
+from comvir.web.unchanged import Unchanged
+
+application = Unchanged(WSGIHandler())

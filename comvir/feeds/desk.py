@@ -92,12 +92,11 @@ def note_use(key: FeedKey) -> None:
         _used[key.pk] = today
 
 
-def keep_uses() -> int:
-    """Write down which keys were used; returns how many. A chore."""
+def keep_uses() -> None:
+    """Write down on which day keys were used. The hub does it now and then."""
     used = {pk: _used.pop(pk) for pk in list(_used)}
     for pk, day in used.items():
         FeedKey.objects.filter(pk=pk).update(last_used_on=day)
-    return 0
 
 
 @prepared

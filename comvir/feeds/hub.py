@@ -20,6 +20,7 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import Coalesce
 
 from comvir.feeds import waking
+from comvir.feeds.desk import keep_uses
 from comvir.feeds.errands import Errand, Outcome, delivery, question, run
 from comvir.feeds.issues import Asked, issue_of
 from comvir.feeds.models import Delivery, Intent, Subscription
@@ -162,8 +163,9 @@ def note(outcome: Outcome) -> None:
 
 
 def tidy() -> None:
-    """Drop the subscriptions whose lease has ended."""
+    """Drop the subscriptions whose lease has ended; write down which keys were used."""
     Subscription.objects.filter(until__lte=clock.now()).delete()
+    keep_uses()
 
 
 def _note_delivery(outcome: Outcome) -> None:

@@ -29,7 +29,7 @@ MOST_ISSUES = 2000
 MOST_BYTES = 64 << 20
 
 _NOW = f"""SELECT (SELECT id FROM journal_deed ORDER BY id DESC LIMIT 1),
-(SELECT at FROM journal_bookmark WHERE reader = '{standing.name}')"""
+(SELECT "at" FROM journal_bookmark WHERE reader = '{standing.name}')"""
 _LAST_HERE = "SELECT id FROM journal_deed WHERE community_id = %s ORDER BY id DESC LIMIT 1"
 _LAST_NOWHERE = "SELECT id FROM journal_deed WHERE community_id IS NULL ORDER BY id DESC LIMIT 1"
 

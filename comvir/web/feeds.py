@@ -123,7 +123,9 @@ def mine(request: Insider) -> HttpResponse:
         for key, topic in zip(keys, topics, strict=True)
     ]
     has_today = any(topic.sort == "today" for topic in topics)
-    return render(request, "feeds/mine.html", {"lines": lines, "has_today": has_today})
+    aloud = Topic("person", request.me.handle) if request.me.followed_by_rss else None
+    public = _public(request, aloud) if aloud else {}
+    return render(request, "feeds/mine.html", {"lines": lines, "has_today": has_today, "public": public})
 
 
 @insiders
@@ -145,20 +147,24 @@ def _make(request: HereRequest, topic: Topic) -> HttpResponse:
 
 
 def _followed(request: HereRequest, topic: Topic, place: Place | None) -> dict[str, Any]:
-    path, origin = str(topic), origin_of(request)
+    path = str(topic)
     public = seen(topic, sight_of(None)) is not None
     key = keys_of(request.me).filter(topic=path).first() if request.me else None
     return {
         "discreet": place is None,
         "back": path,
         "name": _name_of(topic, names_of([topic], request.sight).get(topic)),
-        "public": {form: f"{origin}{public_path(topic, form)}" for form in FORMS} if public else {},
+        "public": _public(request, topic) if public else {},
         "key": key,
         "addresses": _addresses(request, key) if key else {},
         # An address of one's own gives more than the public one only where one belongs.
         "may_make": request.me is not None and place is not None and not (key and token_of(key)),
         "here": request.get_full_path(),
     }
+
+
+def _public(request: HttpRequest, topic: Topic) -> dict[str, str]:
+    return {form: f"{origin_of(request)}{public_path(topic, form)}" for form in FORMS}
 
 
 def _addresses(request: HttpRequest, key: FeedKey) -> dict[str, str]:

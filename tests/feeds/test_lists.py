@@ -215,6 +215,7 @@ def test_one_allows_it_on_ones_page(town, as_seen_by):
     page = {"name": "Ana", "handle": "ana", "about": "", "time_zone": ""}
     browser.post("/me/profile", {**page, "followed_by_rss": "on"})
     assert read("/p/ana/news.atom").status_code == 200
+    assert "http://testserver/p/ana/news.atom" in browser.get("/me/news/").content.decode()
     browser.post("/me/profile", page)
     assert read("/p/ana/news.atom").status_code == 404
 
