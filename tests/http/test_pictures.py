@@ -308,7 +308,7 @@ XSS = ['"><script>alert(1)</script>', "' onload=alert(1) '", "</figure><svg/onlo
 def test_nothing_said_of_a_picture_or_a_page_becomes_part_of_ours(town, quick, words, monkeypatch):
     message = with_pictures(town, words, words)
     linked = acts.start(by=town.ana, community=town.petanque, text="https://example.org/")
-    told = (words, words)
+    told = (previews._cut(words, 200), previews._cut(words, 400))
     monkeypatch.setattr(previews, "_said_by", lambda url: told)
     previews.fetch_previews()
     html = hung_in(message) + hung_in(linked)
