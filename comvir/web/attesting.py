@@ -181,7 +181,7 @@ def _asked(request: Insider, here: Message) -> Attesting:
 def _ask(request: Insider, here: Message, form: Attesting, status: int = 200) -> HttpResponse:
     disputes = "stance" not in form.fields
     form.fields["words"].help_text = _hint(disputes)
-    context = {**_page(request, here), "form": form, "disputes": disputes}
+    context = {**_page(request, here), "form": form, "disputes": disputes, "in_place": bool(request.htmx)}
     template = "standing/form.html" if request.htmx else "standing/attest.html"
     return render(request, template, context, status=status)
 

@@ -122,6 +122,14 @@ PAGES = [
     Page("changing an opening", "lucie", "/m/{opening}/edit"),
     Page("wordings", "marcel", "/m/{mine}/history"),
     Page("wordings of what was removed", "marcel", "/m/{gone}/history"),
+    Page("thread, of a flash", "samir", "/m/{flash}/"),
+    Page("thread, disputed", "lucie", "/t/{bar}/"),
+    Page("standing, confirmed", "lucie", "/m/{flash}/standing"),
+    Page("standing, disputed", "karim", "/m/{closed_bar}/standing"),
+    Page("confirming", "karim", "/m/{closed_bar}/attest?stance=told"),
+    Page("confirming, with an error", "karim", "/m/{closed_bar}/attest?stance=source", reach=_send_nothing),
+    Page("disputing", "karim", "/m/{closed_bar}/attest?stance=dispute"),
+    Page("taking one’s word back", "lucie", "/m/{closed_bar}/attest/back"),
     Page("drafts", "lucie", "/drafts/"),
     Page("drafts, with none", "yann", "/drafts/"),
     Page("person", "lucie", "/p/marcel/"),
@@ -147,7 +155,17 @@ PAGES = [
     Page("help", "lucie", "/help/"),
     *(
         Page(f"help, {page}", None, f"/help/{page}/")
-        for page in ["entering", "without-mail", "reading", "circles", "messages", "blocks", "privacy", "accessibility"]
+        for page in [
+            "entering",
+            "without-mail",
+            "reading",
+            "circles",
+            "messages",
+            "verify",
+            "blocks",
+            "privacy",
+            "accessibility",
+        ]
     ),
     Page("nothing here", "lucie", "/t/999999999/", status=404),
     Page("nothing here, signed out", None, "/c/no-such-circle/", status=404),

@@ -17,6 +17,7 @@ def main() -> None:
     django.setup()
     from comvir.conversation import acts as talk
     from comvir.conversation import desk
+    from comvir.conversation.context import Context
     from comvir.conversation.models import Message, Thread
     from comvir.people import acts
     from comvir.people.models import Community, Huddle, Invitation, JoinRequest, Person
@@ -46,6 +47,7 @@ def main() -> None:
             "request": request.pk,
             "letters": request.thread.pk,
             "link": Invitation.objects.filter(community=circle, uses_left__gt=1).latest("pk").code,
+            "flash": Message.objects.filter(community=circle, kind="flash").earliest("pk").pk,
         }
 
     def scene() -> object:
@@ -60,6 +62,13 @@ def main() -> None:
         talk.remove(by=who("lucie"), message=gone)
         doomed = talk.answer(by=who("lucie"), thread=opening.thread, text="Not for long")
         wordy = talk.start(by=who("karim"), community=circle, text=WORDY)
+        told = Context(kind="fact", source_kind="person", source_name="the manager")
+        closed = talk.start(
+            by=who("andre"), community=circle, text="The bar is closed on Sunday", beside=talk.Beside(told)
+        )
+        talk.attest(by=who("josette"), message=closed, stance="dispute", words="The notice says: open from two")
+        talk.attest(by=who("marcel"), message=closed, stance="told", told_by=who("andre"))
+        talk.attest(by=who("lucie"), message=closed, stance="source", source_url="https://bar.example.org/hours")
         desk.keep_draft(by=who("lucie"), community=circle, text="Half a thought " + "and half a word" * 4)
         acts.block(by=who("hugo"), other=who("andre"))
         return {
@@ -69,6 +78,8 @@ def main() -> None:
             "gone": gone.pk,
             "doomed": doomed.pk,
             "wordy": wordy.thread_id,
+            "closed_bar": closed.pk,
+            "bar": closed.thread_id,
         }
 
     def start(by: str, title: str) -> object:

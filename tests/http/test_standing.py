@@ -334,6 +334,9 @@ def test_htmx_gets_the_box_as_it_stands_now_and_a_word_for_the_live_region(squar
     browser, pk = as_seen_by(square.ana), square.flash.pk
     form = browser.get(f"/m/{pk}/attest?stance=told", headers={"hx-request": "true"}).content.decode()
     assert form.strip().startswith('<form class="card attest-how" method="post"')
+    # The page of its own has no box for the answer to take the place of.
+    alone = main_of(browser.get(f"/m/{pk}/attest?stance=told"))
+    assert ("hx-post" in form, "hx-" in alone) == (True, False)
     answer = browser.post(f"/m/{pk}/attest", {"stance": "saw"}, headers={"hx-request": "true"})
     html = answer.content.decode()
     assert (answer.status_code, html.startswith(f'<div class="standing" id="s{pk}">')) == (200, True)

@@ -19,7 +19,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const { target, elt } = event.detail;
   const form = target && target.matches(".attest-form") ? target : null;
   if (form) {
-    (form.querySelector("[aria-invalid='true']") || form.querySelector("input:checked, textarea, input"))?.focus();
+    (form.querySelector("[aria-invalid='true']") || form.querySelector("input:checked") || form.querySelector("textarea"))?.focus();
     return;
   }
   if (elt && elt.matches(".standing")) {
