@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -81,7 +82,7 @@ def _mine(request: HereRequest, me: Person) -> HttpResponse:
         "more": _more(len(cards) - FIRST),
         "followed": followed_news,
         "followed_ids": [notice.pk for notice in followed],
-        "groups": _news(circles, request.sight, NEWS),
+        "groups": _news(circles, request.sight, NEWS, {notice.thread_id for notice in followed}),
         "circles": circles,
         "begun": begun(me, request.sight, 3, in_public=True),
         "since": since,
@@ -97,11 +98,17 @@ def _welcome(request: HereRequest) -> HttpResponse:
     return render(request, "today/welcome.html", {"groups": groups})
 
 
-def _news(circles: list[Community], sight: Sight, back: timedelta) -> list[Group]:
-    """What was said in each circle these days, the most recently active circle first; the rest waits in the circle."""
+def _news(
+    circles: list[Community], sight: Sight, back: timedelta, told_already: Collection[int | None] = ()
+) -> list[Group]:
+    """What was said in each circle these days, the most recently active circle first; the rest waits in the circle.
+
+    Without the threads `told_already` further up the page.
+    """
     threads = recent_threads(sight, circles, clock.now() - back, EACH)
     newcomers = newcomer_ids(circles)
-    told = [thread for circle in circles if not circle.is_discreet for thread in threads[circle.pk]]
+    shown = [thread for circle in circles if not circle.is_discreet for thread in threads[circle.pk]]
+    told = [thread for thread in shown if thread.pk not in told_already]
     languages = {circle.pk: circle.language for circle in circles}
     lines: dict[int, list[Line]] = {circle.pk: [] for circle in circles}
     for line in lines_of(told, sight, newcomers, languages=languages):

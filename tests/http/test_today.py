@@ -239,6 +239,7 @@ def test_what_one_follows_is_one_line_a_thread(town, as_seen_by):
     followed = re.search(r'<section class="followed".*?</section>', html, flags=re.S)[0]
     assert re.findall(r'dir="auto">(.*?)</a>', followed) == ["Who has a car?", "Sunday"]
     assert followed.count('name="notice"') == 2
+    assert html.count("Who has a car?") == 1
     assert cards(html) == []
     assert "Nothing is waiting for you" in html
 
