@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from comvir.conversation.context import CELL_DEGREES
+from comvir.conversation.context import CELL_DEGREES, Context
 from comvir.conversation.kinds import Kind, SourceKind
 from comvir.conversation.models import Message, Thread, ThreadAudience
 from comvir.conversation.queries import kinds_in
@@ -33,6 +34,8 @@ DRAWN = {
 }
 # Half a cell's diagonal, in metres, at the equator: how far from its middle the point may be (RFC 5870, `u`).
 CELL_REACH = 800
+# What is said of a context now, or was once.
+Told: TypeAlias = Message | Context
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,12 @@ def kinds_told(community: int, sight: Sight) -> list[KindLink]:
     return [KindLink(kind, str(kind.label), DRAWN[kind][0]) for kind, has in zip(Kind, there, strict=False) if has]
 
 
-def strip(message: Message, name: str, reader: Reader) -> SafeString:
-    """Where, when and source of an opening, in at most three cells; empty when it says none."""
-    cells = cells_of(message, name, reader)
+def strip(told: Told, name: str, reader: Reader, pictured: int = 0) -> SafeString:
+    """Where, when and source of an opening, in at most three cells; empty when it says none.
+
+    `name` is the author's and `pictured` the number of pictures: how they know it is told with both.
+    """
+    cells = cells_of(told, _by(name, pictured), reader)
     if not cells:
         return NOTHING
     drawn = "".join(
@@ -105,9 +111,9 @@ def strip(message: Message, name: str, reader: Reader) -> SafeString:
     return mark_safe(f'<dl class="context">{drawn}</dl>')
 
 
-def line(message: Message, reader: Reader) -> SafeString:
+def line(told: Told, reader: Reader) -> SafeString:
     """The same in one line, for an answer."""
-    cells = cells_of(message, "", reader)
+    cells = cells_of(told, "", reader)
     if not cells:
         return NOTHING
     drawn = "".join(
@@ -118,34 +124,34 @@ def line(message: Message, reader: Reader) -> SafeString:
     return mark_safe(f'<p class="context-line">{drawn}</p>')
 
 
-def cells_of(message: Message, name: str, reader: Reader) -> list[Cell]:
-    """The cells that are not empty, in order; `name` is the author's, said beside how they know."""
-    return [cell for cell in (_where(message, reader), _when(message, reader), _source(message, name, reader)) if cell]
+def cells_of(told: Told, by: str, reader: Reader) -> list[Cell]:
+    """The cells that are not empty, in order; `by` is said of what its author saw."""
+    return [cell for cell in (_where(told, reader), _when(told, reader), _source(told, by, reader)) if cell]
 
 
-def _where(message: Message, reader: Reader) -> Cell | None:
-    if not message.place and not message.cell:
+def _where(told: Told, reader: Reader) -> Cell | None:
+    if not told.place and not told.cell:
         return None
-    point = _point(message, reader.exact)
-    place = _words(message.place, reader.language)
+    point = _point(told, reader.exact)
+    place = _words(told.place, reader.language)
     return Cell("map-pin", gettext("Where"), place or point, point if place else "")
 
 
-def _point(message: Message, exact: bool) -> str:
-    if message.latitude is None or message.longitude is None:
+def _point(told: Told, exact: bool) -> str:
+    if told.latitude is None or told.longitude is None:
         return ""
     if exact:
-        at = f"{message.latitude:.5f},{message.longitude:.5f}"
+        at = f"{told.latitude:.5f},{told.longitude:.5f}"
         return format_html('<a href="geo:{}">{}</a>', at, at.replace(",", ", "))
-    south, west = (float(corner) for corner in message.cell.split(","))
+    south, west = (float(corner) for corner in told.cell.split(","))
     # Only the corner of the cell is read here: the point itself must not be told, not even rounded.
     middle = f"{south + CELL_DEGREES / 2:.3f},{west + CELL_DEGREES / 2:.3f}"
     words = gettext("about a kilometre around %(point)s") % {"point": middle.replace(",", ", ")}
     return format_html('<a href="geo:{};u={}">{}</a>', middle, CELL_REACH, words)
 
 
-def _when(message: Message, reader: Reader) -> Cell | None:
-    at, until = message.content_reference_time, message.valid_until
+def _when(told: Told, reader: Reader) -> Cell | None:
+    at, until = told.content_reference_time, told.valid_until
     if at is None and until is None:
         return None
     term, lasts = gettext("When"), ""
@@ -156,22 +162,22 @@ def _when(message: Message, reader: Reader) -> Cell | None:
     return Cell("clock", term, _time(at, _capital(_moment(at, reader.now))) if at else lasts, lasts if at else "")
 
 
-def _source(message: Message, name: str, reader: Reader) -> Cell | None:
-    told = message.source_kind
-    if not told and not message.source_name and not message.source_url:
+def _source(told: Told, by: str, reader: Reader) -> Cell | None:
+    kind = told.source_kind
+    if not kind and not told.source_name and not told.source_url:
         return None
-    named, link = _words(message.source_name, reader.language), _link(message.source_url)
+    named, link = _words(told.source_name, reader.language), _link(told.source_url)
     says, details = named or link, [link] if named else []
-    if told == SourceKind.EYES:
-        says, details = escape(gettext("Seen on the spot")), [_by(message, name), named, link]  # FR: Vu sur place
-    elif told == SourceKind.PERSON:
+    if kind == SourceKind.EYES:
+        says, details = escape(gettext("Seen on the spot")), [by, named, link]  # FR: Vu sur place
+    elif kind == SourceKind.PERSON:
         somebody = named or escape(gettext("somebody"))
         says, details = escape(gettext("Told by %(name)s")) % {"name": somebody}, [link]
-    elif told == SourceKind.LINK:
+    elif kind == SourceKind.LINK:
         says, details = link or named, [named] if link else []
-    elif told == SourceKind.DOCUMENT:
+    elif kind == SourceKind.DOCUMENT:
         says, details = escape(gettext("A document")), [named, link]
-    return Cell(_SOURCES.get(told, "info"), gettext("Source"), says, " · ".join([one for one in details if one]))
+    return Cell(_SOURCES.get(kind, "info"), gettext("Source"), says, " · ".join([one for one in details if one]))
 
 
 _SOURCES: dict[str, str] = {
@@ -182,13 +188,11 @@ _SOURCES: dict[str, str] = {
 }
 
 
-def _by(message: Message, name: str) -> str:
-    if not name:
-        return ""
-    if not message.pictured:
+def _by(name: str, pictured: int) -> str:
+    if not pictured:
         return escape(gettext("by %(name)s") % {"name": name})
-    words = ngettext("by %(name)s, with a picture", "by %(name)s, with %(count)d pictures", message.pictured)
-    return escape(words % {"name": name, "count": message.pictured})
+    words = ngettext("by %(name)s, with a picture", "by %(name)s, with %(count)d pictures", pictured)
+    return escape(words % {"name": name, "count": pictured})
 
 
 def _link(url: str) -> str:

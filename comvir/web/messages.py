@@ -14,14 +14,17 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comvir.conversation import acts
-from comvir.conversation.context import PLAIN
+from comvir.conversation.context import PLAIN, Context
 from comvir.conversation.models import Message
 from comvir.conversation.queries import html_of
 from comvir.conversation.refusals import AlreadyRemoved, NothingCorrected, NotYours
 from comvir.conversation.wording import made_title
+from comvir.lib import clock
 from comvir.lib.refusals import Unfit
+from comvir.people.access import Sight
 from comvir.web.answers import place_of
 from comvir.web.around import said_here
+from comvir.web.contextual import kind_chip, reader_of, strip
 from comvir.web.following import unread_from
 from comvir.web.forms import tell
 from comvir.web.forms.beside import context_sent, may_correct
@@ -35,11 +38,13 @@ from comvir.web.rows import foreign, is_first_words, labels, real
 
 @dataclass(frozen=True)
 class Worded:
-    """What a message said, and since when. `title` is empty except for an opening."""
+    """What a message said, and since when, with its kind and context. `title` is empty except for an opening."""
 
     title: str
     html: SafeString
     since: datetime
+    chip: SafeString
+    context: SafeString
 
 
 @anyone
@@ -118,7 +123,7 @@ def history(request: HereRequest, pk: int) -> HttpResponse:
         "message": here,
         "author": real(here.author),
         "place": place_of(here),
-        "wordings": [] if here.is_removed else _wordings(here),
+        "wordings": [] if here.is_removed else _wordings(here, request.sight),
         "language": foreign(here.thread.community.language),
         "labels": labels(),
     }
@@ -162,9 +167,15 @@ def _messages(request: HereRequest) -> QuerySet[Message]:
     )
 
 
-def _wordings(here: Message) -> list[Worded]:
-    # mark_safe: what a sanitiser of ours made when it was written.
+def _wordings(here: Message, sight: Sight) -> list[Worded]:
     title = here.thread.title if here.is_opening else ""
-    now = Worded(title, mark_safe(html_of(here)), here.edited_at or here.written_at)
+    reader = reader_of(sight, here.thread, foreign(here.thread.community.language), clock.now())
+    name = real(here.author).name
+
+    def worded(title: str, html: str, since: datetime, context: Context) -> Worded:
+        # mark_safe: what a sanitiser of ours made when it was written.
+        return Worded(title, mark_safe(html), since, kind_chip(context.kind), strip(context, name, reader))
+
+    now = worded(title, html_of(here), here.edited_at or here.written_at, here.context)
     earlier = here.revisions.order_by("-pk")
-    return [now, *(Worded(old.title, mark_safe(old.html), old.since) for old in earlier)]
+    return [now, *(worded(old.title, old.html, old.since, Context.from_json(old.context)) for old in earlier)]

@@ -154,8 +154,10 @@ def _spoken(message: Message, page: _Page) -> Spoken:
     chips = context = NOTHING
     if not removed:
         chips = contextual.chips_of(message.kind, message.valid_until, now)
-        strip = contextual.strip(message, author.name, page.reader) if message.is_opening else None
-        context = contextual.line(message, page.reader) if strip is None else strip
+        if message.is_opening:
+            context = contextual.strip(message, author.name, page.reader, message.pictured)
+        else:
+            context = contextual.line(message, page.reader)
     return Spoken(
         message=message,
         author=author,

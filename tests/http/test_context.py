@@ -151,6 +151,22 @@ def test_a_removed_message_tells_nothing_of_its_context(town, friday, as_seen_by
         assert ("Boulodrome</bdi>" in page, "43.174" in page, 'class="chip sun"' in page) == (False, False, False)
 
 
+def test_earlier_contexts_are_read_beside_earlier_wordings_and_no_nearer(town, friday, as_seen_by):
+    market = people.open_community(by=town.fay, name="Market", theme="neighbourhood", visibility="public")
+    message = flash(town, market, town.fay)
+    acts.edit(
+        by=town.fay, message=message, text="Two trees fell", title="", context=Context(kind="fact", place="The quay")
+    )
+    address = f"/m/{message.pk}/history"
+    inside, outside = (text_of(as_seen_by(who).get(address)) for who in (town.fay, town.eve))
+    for page, where in ((inside, "43.17405, 5.60513"), (outside, "about a kilometre around 43.175, 5.605")):
+        now, before = page.split("A plane tree fell", 1)
+        assert ("The quay" in now, "Fact</span>" in now, "Boulodrome" in now) == (True, True, False)
+        assert strip_of(before)[0] == f"Where Boulodrome {where}"
+        assert "Flash</span>" in now.split("Two trees fell")[1]
+    assert ("43.174" in outside, "5.6051" in outside) == (False, False)
+
+
 # Lists and their filter
 
 
