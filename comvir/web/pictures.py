@@ -7,6 +7,7 @@ A form that takes some is multipart, includes `pictures/field.html` with the con
 from __future__ import annotations
 
 import re
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -32,6 +33,8 @@ ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 # What a public page shows may stay in a cache for a minute: not longer, since it can be taken away.
 PUBLIC_SECONDS = 60
 NAME_SHOWN = 40
+# Of one request: photos made to be slow to read must not keep a thread from the others.
+MOST_SECONDS = 20
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -67,16 +70,17 @@ def pictures_from(request: HereRequest) -> list[int]:
     request.desk = desk  # type: ignore[attr-defined]
     troubles = _described(request, desk)
     files = request.FILES.getlist("pictures")
+    until = time.monotonic() + MOST_SECONDS
     for sent in files:
         try:
             if len(desk) >= pictures.MOST_PICTURES:
                 raise TooManyPictures
+            if time.monotonic() > until:
+                raise images.TooManyPhotos
             desk.append(_taken(request, sent))
         except Refusal as refusal:
             troubles.append((refusal, _name_of(sent) if len(files) > 1 else ""))
-            if refusal.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INSUFFICIENT_STORAGE) or isinstance(
-                refusal, TooManyPictures
-            ):
+            if refusal.status != HTTPStatus.BAD_REQUEST or isinstance(refusal, TooManyPictures):
                 break  # the next ones fare no better
     if troubles:
         raise _told(troubles)

@@ -132,6 +132,14 @@ def test_thirty_in_half_an_hour(town, rf, quick):
     assert (refused.value.status, Picture.objects.count()) == (429, 30)
 
 
+def test_photos_that_are_slow_to_read_leave_the_thread_to_others(town, rf, quick, monkeypatch):
+    monkeypatch.setattr("comvir.web.pictures.MOST_SECONDS", -1)
+    with pytest.raises(NotAllTaken) as refused:
+        pictures_from(form(town, rf, [sent(b"x"), sent(b"y")]))
+    told = "IMG_1.jpg: Other photos are being prepared just now. Try again in a minute."
+    assert (refused.value.status, str(refused.value), Picture.objects.count()) == (503, told, 0)
+
+
 def test_a_full_disk_is_told_kindly(town, rf, monkeypatch):
     def full(**how):
         raise OSError(28, "No space left on device")
