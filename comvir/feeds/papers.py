@@ -14,11 +14,12 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext
 
 from comvir.conversation.context import CELL_DEGREES
-from comvir.conversation.kinds import Kind
+from comvir.conversation.kinds import STATEMENTS, Kind
 from comvir.conversation.models import Message
 from comvir.feeds.items import Item, clean, items_of
 from comvir.feeds.topics import Place
-from comvir.memory.standing import Standing, Status
+from comvir.memory.standing import Status
+from comvir.memory.words import headline
 from comvir.people.access import Sight
 
 FORMS = {
@@ -119,8 +120,7 @@ def _entry(item: Item, origin: str, host: str) -> Entry:
     url = f"{origin}/m/{message.pk}/" if message.position else f"{origin}/t/{thread.pk}/"
     reply = f"?reply={message.pk}" if message.position else ""
     answer = f"{origin}/t/{thread.pk}/{reply}#answer"
-    status = item.standing.status if item.standing else (Status.UNVERIFIED if message.kind else "")
-    told = _standing(item.standing) if item.standing else (str(Status.UNVERIFIED.label) if message.kind else "")
+    status, told = _standing(item)
     exact = item.exact and message.latitude is not None and message.longitude is not None
     return Entry(
         id=_tag(host, f"message/{message.pk}"),
@@ -160,16 +160,11 @@ def _tag(host: str, name: str) -> str:
     return f"tag:{host},2026:{name}"
 
 
-def _standing(standing: Standing) -> str:
-    """Where it stands, in one line a layperson understands. Who vouches is to be read on its page."""
-    words = str(standing.status.label)
-    if not standing.weighed:
-        counts = gettext("%(for)d for, %(against)d against: too few of us to weigh")
-        return gettext("%(standing)s (%(counts)s)") % {
-            "standing": words,
-            "counts": counts % {"for": standing.confirm, "against": standing.dispute},
-        }
-    return words
+def _standing(item: Item) -> tuple[str, str]:
+    """Where it stands, for programs and in one line for people; nothing of what states nothing others can have seen."""
+    if item.standing is None:
+        return (Status.UNVERIFIED, headline(None)) if item.message.kind in STATEMENTS else ("", "")
+    return item.standing.status, headline(item.standing)
 
 
 def _html(item: Item, told: str, origin: str, answer: str) -> str:

@@ -125,6 +125,14 @@ def test_an_item_carries_kind_standing_place_time_comments_and_where_to_answer(t
     assert content.index("Port des Goudes") < content.index("Smoke over the harbour")
 
 
+def test_only_what_states_something_is_said_to_be_unverified(town, market):
+    acts.start(by=town.fay, community=market, text="Smoke", beside=FLASH)
+    acts.start(by=town.fay, community=market, text="Who lends one?", beside=Beside(context=Context(kind="question")))
+    acts.start(by=town.fay, community=market, text="Hello")
+    entries = ElementTree.fromstring(read("/c/le-marche/news.atom").content).findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{OURS}standing") for entry in entries] == [None, None, "unverified"]
+
+
 def test_the_exact_place_is_for_members_and_its_cell_for_everybody(town, market):
     acts.start(by=town.fay, community=market, text="Smoke", beside=FLASH)
     public, member = entry_in("/c/le-marche/news.atom"), entry_in(key_of(town.ana, "/c/le-marche/"))
