@@ -13,8 +13,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from comvir.conversation.models import Message
 from comvir.lib import clock
 from comvir.web import rowhtml
+from comvir.web.contextual import chips_of
 from comvir.web.drawings import disc, icon
 from comvir.web.shapes import Line, Spoken
 from comvir.web.times import moment_html
@@ -78,6 +80,12 @@ def message_acts(context: RequestContext, said: Spoken) -> SafeString:
 
 register.simple_tag(rowhtml.beside)
 register.simple_tag(rowhtml.entry_rows)
+
+
+@register.simple_tag
+def chips(message: Message) -> SafeString:
+    """What a message says it is, as a chip; and that it is over, of a flash whose time has passed."""
+    return chips_of(message.kind, message.valid_until, clock.now())
 
 
 @register.simple_tag
