@@ -41,6 +41,8 @@ LOOKS = {
     Status.CONTRADICTED: "dispute",
 }
 TWO_SIDED = frozenset({Status.DISPUTED, Status.CONTESTED, Status.CONTRADICTED})
+# Where another voice would tell more.
+ASKING = frozenset({Status.UNVERIFIED, Status.SEEN})
 MOST_FACES = 5
 MOST_SIDES = 3
 # Below this a voice is told, to the person alone, that it counts with others'. Thousandths of a voice.
@@ -129,8 +131,8 @@ def _box(
     look, icon, headline, explained = _said_first(message, standing, now, over=over, corrected=corrected)
     answer = may_attest and mine is None and not over and not message.is_by(sight)
     members = message.community_id in sight.communities
-    if answer and not standing.voices and not corrected:
-        explained = f"{explained} {gettext('Do you know more?')}"  # FR: Vous en savez plus ?
+    if answer and not corrected and standing.status in ASKING:
+        explained = f"{explained} {gettext('Do you know more?')}".strip()  # FR: Vous en savez plus ?
     return Box(
         message=message.pk,
         look=look,
