@@ -168,7 +168,18 @@ def test_when_the_news_may_no_longer_be_had_the_callback_is_told(town, subscribe
     assert (Subscription.objects.count(), Intent.objects.count()) == (0, 0)
 
 
-@pytest.mark.parametrize("how", ["closed", "parted", "hidden"])
+def test_a_circle_that_closes_itself_takes_its_public_news_along(town, market, subscribed, works):
+    people.change_community(
+        by=town.fay, community=market, name=market.name, summary="", place="", rhythm="", visibility="listed",
+        join_mode="request", questions="",
+    )  # fmt: skip
+    acts.start(by=town.fay, community=market, text="Among ourselves")
+    works.round()
+    assert (Subscription.objects.count(), subscribed.deliveries) == (0, [])
+    assert subscribed.verifications[-1].asked["hub.mode"] == "denied"
+
+
+@pytest.mark.parametrize("how", ["closed", "parted", "left"])
 def test_losing_sight_of_the_news_ends_its_subscription(town, market, subscriber, works, how):
     address = key_of(town.chloe, "/c/petanque-du-dimanche/")
     subscribe(subscriber, address)
