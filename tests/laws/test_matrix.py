@@ -30,9 +30,13 @@ ELSEWHERE = {
     "name": "tests/http/test_entrance.py: only for who has proved an address and has no name yet",
     "key": "tests/http/test_entrance.py: opens to whoever holds the key, once",
     "first": "tests/http/test_first.py: opens to whoever holds the key, once",
+    "digest-stop": "tests/http/test_following.py: opens to whoever holds the signed link of a mail",
     "demo": "tests/http/test_demo.py: opens on loopback, in a demo house",
     "wire-callback": "tests/intake/test_websub.py: only for a hub that knows the token",
     "help-page": "tests/http/test_help.py: the same for everyone",
+    "hub": "tests/feeds/test_hub.py: for machines, without cookies or token",
+    "search-feed": "tests/feeds/test_lists.py: an address without words is none",
+    "search-news": "tests/feeds/test_lists.py: an address without words is none",
 }
 
 
