@@ -75,6 +75,7 @@ def test_each_sees_what_the_other_says_through_a_closing_and_a_power_cut(beside,
     shows(marcel, "While the power was out")
     answer(lucie, "Light again")
     shows(marcel, "Light again")
+    shows(lucie, "While the power was out")
     everything = [
         "I bring olives",
         "And I bread",
@@ -102,6 +103,24 @@ def test_what_is_changed_or_removed_changes_where_it_stands(beside, town):
         f"m{second}",
         f"m{third}",
     ]
+
+
+def test_a_change_is_said_and_leaves_the_keyboard_and_the_eyes_where_they_are(beside, town):
+    thread = town.scribe("start", by="josette", title="How we play")
+    rows = [town.scribe("say", by="marcel", thread=thread, text=f"Rule {number}") for number in range(12)]
+    page = beside("lucie", f"/t/{thread}/")
+    page.focus(f"#m{rows[9]} .acts a >> nth=0")
+    page.evaluate("row => document.getElementById(row).scrollIntoView({block: 'start'})", f"m{rows[8]}")
+    there = "row => Math.round(document.getElementById(row).getBoundingClientRect().top)"
+    before = page.evaluate(there, f"m{rows[8]}")
+    town.scribe("edit", by="marcel", message=rows[0], text="First\n\n" + "a longer rule\n\n" * 20)
+    shows(page, "a longer rule")
+    playwright.expect(page.locator("#live")).to_contain_text("Changed: First a longer rule")
+    assert abs(page.evaluate(there, f"m{rows[8]}") - before) <= 2
+    town.scribe("edit", by="marcel", message=rows[9], text="Rule nine, mended")
+    shows(page, "Rule nine, mended")
+    focused = "document.activeElement.closest('li').id + ' ' + document.activeElement.getAttribute('href')"
+    assert page.evaluate(focused) == f"m{rows[9]} /t/{thread}/?reply={rows[9]}#answer"
 
 
 def test_who_is_blocked_says_nothing_to_who_blocked_them(beside, town):
