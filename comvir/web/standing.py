@@ -54,7 +54,8 @@ class Box:
     """What the box under one message shows. `apart` is how many vouch or dispute whom the viewer does not meet.
 
     `mine` is the viewer's own word in a sentence, `mine_counts` what they alone are told of how it counts.
-    `earlier` tells of a correction that came before the last word; `answer` is False where nothing can be added.
+    `earlier` tells of a correction that came before the last word; `answer` is whether they can add their word,
+    `change` whether they can change it.
     """
 
     message: int
@@ -71,6 +72,7 @@ class Box:
     mine: str
     mine_counts: str
     answer: bool
+    change: bool
     is_opening: bool
     wordings: bool
     about: str
@@ -129,7 +131,8 @@ def _box(
     seen = [word for word in given if word.person_id not in sight.shut_out]
     over, corrected = is_over(message, now), _corrected_since(message, standing)
     look, icon, headline, explained = _said_first(message, standing, now, over=over, corrected=corrected)
-    answer = may_attest and mine is None and not over and not message.is_by(sight)
+    speaks = may_attest and not over and not message.is_by(sight)
+    answer = speaks and mine is None
     members = message.community_id in sight.communities
     if answer and not corrected and standing.status in ASKING:
         explained = f"{explained} {gettext('Do you know more?')}".strip()  # FR: Vous en savez plus ?
@@ -149,6 +152,7 @@ def _box(
         mine=_mine(mine),
         mine_counts=_how_mine_counts(mine, voices),
         answer=answer,
+        change=speaks and mine is not None,
         is_opening=message.is_opening,
         wordings=message.corrected_at is not None,
         about=excerpt(message.text, 40),

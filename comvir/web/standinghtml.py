@@ -29,6 +29,7 @@ class Labels:
     who: str
     who_says_what: str
     take_back: str
+    change: str
     confirm: str
     how: str
     saw: str
@@ -46,6 +47,7 @@ def labels_in(_language: str | None) -> Labels:
         who=escape(gettext("Who confirms, and how they know")),
         who_says_what=escape(gettext("Who says what, and how they know")),
         take_back=escape(gettext("Take back")),
+        change=escape(gettext("Change it")),
         confirm=escape(gettext("I confirm")),  # FR: Je confirme
         how=escape(gettext("How do you know it?")),
         saw=escape(gettext("I confirm, I saw it")),
@@ -133,11 +135,16 @@ def _mine(box: Box, say: Labels, form_field: Callable[[], str]) -> str:
     if not box.mine:
         return ""
     counts = f" {escape(box.mine_counts)}" if box.mine_counts else ""
+    here, about, change, place = f"/m/{box.message}/attest", _about(box), "", ""
+    if box.change:
+        address = f'href="{here}" hx-get="{here}" hx-target="#a{box.message}"'
+        change = f'<a class="btn text sm" {address}>{say.change}{about}</a>'
+        place = f'<div class="attest-form" id="a{box.message}"></div>'
     return (
-        f'<div class="mine"><p>{escape(box.mine)}{counts}</p><div class="acts">'
-        f'<form method="post" action="/m/{box.message}/attest/back" hx-post="/m/{box.message}/attest/back" '
+        f'<div class="mine"><p>{escape(box.mine)}{counts}</p><div class="acts">{change}'
+        f'<form method="post" action="{here}/back" hx-post="{here}/back" '
         f'hx-target="#s{box.message}" hx-swap="outerHTML">{form_field()}'
-        f'<button class="btn text sm">{say.take_back}{_about(box)}</button></form></div></div>'
+        f'<button class="btn text sm">{say.take_back}{about}</button></form></div></div>{place}'
     )
 
 

@@ -385,6 +385,18 @@ def test_ones_earlier_word_is_in_the_form_to_be_changed(square, as_seen_by):
     assert ("On the telephone</textarea>" in page, '<option value="bo" selected>Bo' in page) == (True, True)
 
 
+def test_ones_word_can_be_changed_until_the_flash_is_over(square):
+    square.vouch(square.ana)
+    now = square.box(square.ana)
+    with clock_at(TODAY + timedelta(days=1, minutes=1)):
+        over = square.box(square.ana)
+    assert [(box.answer, box.change, box.mine) for box in (now, over)] == [
+        (False, True, "You confirm it: you saw it."),
+        (False, False, "You confirm it: you saw it."),
+    ]
+    assert (square.box(square.bo).change, square.box(square.josette).change) == (False, False)
+
+
 def test_twenty_words_a_day_are_enough(square, as_seen_by):
     browser = as_seen_by(square.ana)
     said = [
