@@ -43,15 +43,16 @@ def seen(*, by: Person, thread_id: int, message_id: int, position: int) -> bool:
     """
     now = clock.now()
     further = (by.pk, thread_id, message_id, position, now)
-    if not _further(*further):
-        if Seen.objects.filter(person=by, thread_id=thread_id).exists():
-            return False
-        mark = Seen(person=by, thread_id=thread_id, message_id=message_id, position=position, at=now)
-        Seen.objects.bulk_create([mark], ignore_conflicts=True)
-        # Two pages of one person may tell of it at once: whichever came further holds.
-        _further(*further)
-    _had_of(by.pk, thread_id, message_id, now)
-    desk_moved(by.pk)
+    with transaction.atomic():
+        if not _further(*further):
+            if Seen.objects.filter(person=by, thread_id=thread_id).exists():
+                return False
+            mark = Seen(person=by, thread_id=thread_id, message_id=message_id, position=position, at=now)
+            Seen.objects.bulk_create([mark], ignore_conflicts=True)
+            # Two pages of one person may tell of it at once: whichever came further holds.
+            _further(*further)
+        _had_of(by.pk, thread_id, message_id, now)
+        desk_moved(by.pk)
     return True
 
 
@@ -72,17 +73,15 @@ def follow(*, by: Person, community: Community, level: str, thread_id: int | Non
 
     Raises ValueError for what is no level.
     """
-    desk_moved(by.pk)
     mine = Follow.objects.filter(person=by, community=community, thread_id=thread_id)
-    if level == "":
-        mine.delete()
-        return
-    if mine.filter(level=Level(level)).exists():
-        return
-    chosen = {"level": Level(level), "chosen_at": clock.now()}
-    if not mine.update(**chosen):
-        row = Follow(person=by, community=community, thread_id=thread_id, **chosen)
-        Follow.objects.bulk_create([row], ignore_conflicts=True)
+    chosen = {"level": Level(level), "chosen_at": clock.now()} if level else {}
+    with transaction.atomic():
+        if not chosen:
+            mine.delete()
+        elif not mine.filter(level=level).exists() and not mine.update(**chosen):
+            row = Follow(person=by, community=community, thread_id=thread_id, **chosen)
+            Follow.objects.bulk_create([row], ignore_conflicts=True)
+        desk_moved(by.pk)
 
 
 def choose_digest(*, by: Person, rhythm: str, weekday: int = 0, hour: int = 8) -> Digest | None:

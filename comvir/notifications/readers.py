@@ -30,10 +30,9 @@ from comvir.journal.verbs import (
     VOUCHED,
     WELCOMED,
 )
-from comvir.lib import clock
 from comvir.notifications.levels import Levels, levels_for, thread_of
 from comvir.notifications.models import Level, Notice, Seen
-from comvir.notifications.turns import knew, replace_older, turns_among
+from comvir.notifications.turns import knew, put_away, replace_older, turns_among
 from comvir.people.sights import sights_of
 
 # What deserves a line on somebody's Today. The rest is to be found where it happened.
@@ -162,9 +161,8 @@ def _put_answered_away(deeds: Sequence[Deed]) -> None:
     """Once two people have answered each other whether they met, the question waits no more."""
     for deed in deeds:
         if deed.verb in (MET, UNMET):
-            Notice.objects.filter(
-                settled_at=None, deed_id__lt=deed.pk, deed__object_type=MEETING, deed__object_id=deed.object_id
-            ).update(settled_at=clock.now())
+            asked = Notice.objects.filter(deed__object_type=MEETING, deed__object_id=deed.object_id)
+            put_away(asked.filter(deed_id__lt=deed.pk))
 
 
 notices = Reader("notifications.notices", read, forget)

@@ -20,6 +20,7 @@ from comvir.memory.queries import turns_of
 from comvir.memory.readers import standing
 from comvir.notifications.levels import thread_of
 from comvir.notifications.models import Notice, Seen
+from comvir.people.desk import desk_moved
 from comvir.people.models import Person
 
 MESSAGE = "conversation.message"
@@ -52,10 +53,22 @@ def replace_older(turns: Sequence[Deed]) -> None:
     """Put away what still waits of earlier turns of the same messages: however often it flips, it is told once."""
     for turn in turns:
         alike = [CORRECTED] if turn.verb == CORRECTED else list(ATTEST)
-        Notice.objects.filter(
-            why=Notice.Why.TURNED, settled_at=None, deed_id__lt=turn.pk, deed__verb__in=alike,
-            deed__object_type=MESSAGE, deed__object_id=turn.object_id,
-        ).update(settled_at=clock.now())  # fmt: skip
+        put_away(
+            Notice.objects.filter(
+                why=Notice.Why.TURNED, deed_id__lt=turn.pk, deed__verb__in=alike,
+                deed__object_type=MESSAGE, deed__object_id=turn.object_id,
+            )
+        )  # fmt: skip
+
+
+def put_away(notices: QuerySet[Notice]) -> None:
+    """Settle what has become pointless, and say so of the desks it lay on."""
+    waiting = notices.filter(settled_at=None)
+    desks = set(waiting.values_list("person_id", flat=True))
+    if desks:
+        waiting.update(settled_at=clock.now())
+    for person in desks:
+        desk_moved(person)
 
 
 def _real(persons: set[int]) -> set[int]:

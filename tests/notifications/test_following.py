@@ -218,3 +218,20 @@ def test_what_was_passed_on_is_news_where_it_came_to(quiet):
     assert [(one.deed.verb, one.why) for one in Notice.objects.filter(person=quiet.fay, why="followed")] == [
         ("passed_on", "followed")
     ]
+
+
+def test_what_moves_on_a_desk_is_noted_so_that_a_kept_page_is_made_anew(quiet):
+    thread = ask(quiet)
+    acts.answer(by=quiet.bo, thread=thread, text="I do")
+    catch_up(notices)
+    moves = [
+        lambda: desk.seen(by=quiet.ana, thread_id=thread.pk, message_id=thread.messages.get(position=1).pk, position=1),
+        lambda: desk.follow(by=quiet.ana, community=quiet.petanque, level="silence"),
+        lambda: desk.follow(by=quiet.ana, community=quiet.petanque, level=""),
+        lambda: desk.settle(by=quiet.ana, notice_ids=list(quiet.ana.notices.values_list("pk", flat=True))),
+    ]
+    for move in moves:
+        before = quiet.ana.desk
+        move()
+        quiet.ana.refresh_from_db()
+        assert quiet.ana.desk > before
