@@ -6,8 +6,9 @@ from django.db import models
 
 from comvir.people.models import Person
 
-TOPIC_LIMIT = 400
-ADDRESS_LIMIT = 700
+# In characters of an address, where a letter may take twelve.
+TOPIC_LIMIT = 1000
+ADDRESS_LIMIT = 1300
 CALLBACK_LIMIT = 1000
 SECRET_LIMIT = 200
 

@@ -126,8 +126,8 @@ def put_off(intent: Intent, after: timedelta | None) -> None:
 
 
 def _fit_callback(callback: str) -> Url:
-    if not callback or len(callback) > CALLBACK_LIMIT or "#" in callback:
-        raise HubRefusal("hub.callback: an address without fragment, of 1000 characters at most")
+    if not callback.isascii() or not 0 < len(callback) <= CALLBACK_LIMIT or "#" in callback:
+        raise HubRefusal("hub.callback: an address in ASCII, without fragment, of 1000 characters at most")
     try:
         url = read_url(callback)
     except Unfetchable as refusal:

@@ -18,7 +18,7 @@ from comvir.conversation.kinds import Kind
 from comvir.conversation.models import Thread, ThreadAudience
 from comvir.feeds.models import TOPIC_LIMIT
 from comvir.lib.prepared import prepared
-from comvir.lib.text import fold
+from comvir.lib.text import fold, tidy_line
 from comvir.people.access import Sight
 from comvir.people.models import Community, Huddle, Person, Theme
 
@@ -29,13 +29,13 @@ _PATHS = {
     "circle": re.compile(rf"/c/({_HANDLE})/"),
     "huddle": re.compile(rf"/c/({_HANDLE})/huddles/({_NUMBER})/"),
     "thread": re.compile(rf"/t/({_NUMBER})/"),
-    "tag": re.compile(r"/tag/([^/]{2,150})/"),
+    "tag": re.compile(r"/tag/([^/]{2,600})/"),
     "person": re.compile(rf"/p/({_HANDLE})/"),
     "search": re.compile(r"/search/"),
 }
 # What may be asked besides: circles by kind, a search by its words.
 _ASKED = {"circle": "kind", "search": "q"}
-QUERY_LIMIT = 200
+_TAG = re.compile(r"\w{2,50}")
 
 
 class Topic(NamedTuple):
@@ -75,13 +75,13 @@ def read_topic(written: str) -> Topic | None:
 
 def fit(topic: Topic) -> Topic | None:
     """The topic if what it asks for can exist."""
-    if topic.sort == "tag" and (fold(topic.ref) != topic.ref or len(topic.ref) > 50):
+    if topic.sort == "tag" and (not _TAG.fullmatch(topic.ref) or fold(topic.ref) != topic.ref):
         return None
-    if topic.sort == "search" and not 0 < len(topic.asked.strip()) <= QUERY_LIMIT:
+    if topic.sort == "search" and (not tidy_line(topic.asked) or tidy_line(topic.asked) != topic.asked):
         return None
     if topic.sort == "circle" and topic.asked and topic.asked not in Kind.values:
         return None
-    return topic
+    return topic if len(str(topic)) <= TOPIC_LIMIT else None
 
 
 @dataclass(frozen=True)

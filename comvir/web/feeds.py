@@ -22,6 +22,7 @@ from comvir.feeds.issues import Asked, Issue, issue_of
 from comvir.feeds.models import FeedKey
 from comvir.feeds.papers import FORMS
 from comvir.feeds.topics import Place, Topic, fit, is_discreet, names_of, seen
+from comvir.lib.text import tidy_line
 from comvir.people.access import sight_of
 from comvir.web.gate import HereRequest, Insider, anyone, found, insiders, see_other
 from comvir.web.unchanged import MEANT
@@ -35,7 +36,7 @@ TOPICS: dict[str, Callable[[Where, QueryDict], Topic]] = {
     "thread": lambda where, asked: Topic("thread", str(where["pk"])),
     "tag": lambda where, asked: Topic("tag", where["name"]),
     "person": lambda where, asked: Topic("person", where["handle"]),
-    "search": lambda where, asked: Topic("search", "", "", asked.get("q", "").strip()),
+    "search": lambda where, asked: Topic("search", "", "", tidy_line(asked.get("q", ""))),
     "today": lambda where, asked: Topic("today"),
 }
 KEYED = "keyed-feed"

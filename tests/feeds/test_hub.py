@@ -110,6 +110,9 @@ def test_leases_have_bounds_and_are_told(market, subscriber, works, lease, given
         ({"hub.callback": "https://example.org:22/"}, 422),
         ({"hub.callback": "https://me:secret@example.org/"}, 422),
         ({"hub.callback": "https://example.org/" + "a" * 1000}, 400),
+        ({"hub.callback": "https://example.org/é"}, 400),
+        ({"hub.callback": "https://example.org/\x00"}, 400),
+        ({"hub.callback": "https://["}, 422),
         ({"hub.lease_seconds": "a week"}, 400),
         ({"hub.lease_seconds": "-5"}, 400),
         ({"hub.secret": "é" * 100}, 400),
@@ -120,7 +123,7 @@ def test_leases_have_bounds_and_are_told(market, subscriber, works, lease, given
         ({"hub.topic": HOUSE + "/c/petanque-du-dimanche/news.atom"}, 404),
         ({"hub.topic": HOUSE + "/news/AAAAAAAAAAAAAAAAAAAAAA.atom"}, 404),
         ({"hub.topic": "http://[broken"}, 404),
-        ({"hub.topic": HOUSE + "/" + "a" * 1000}, 400),
+        ({"hub.topic": HOUSE + "/" + "a" * 1500}, 400),
     ],
 )
 def test_what_is_not_sound_is_refused_in_words_and_leaves_nothing(market, change, status):

@@ -198,6 +198,25 @@ def test_tags_and_searches_cross_the_circles_one_may_read(town, market):
     assert read("/search/news.atom?q=").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tag/%00/news.atom", "/tag/a%00b/news.atom", "/tag/a b/news.rss", "/tag/SEA/news.json", "/tag/../news.atom",
+        "/tag/" + "a" * 51 + "/news.atom", "/search/news.atom?q=%00", "/search/news.atom?q=" + "%F0%9F%90%9F" * 200,
+        "/search/news.atom", "/c/le-marche/news.atom?kind=%00", "/c/le-marche/news.xml", "/news/short.atom",
+        "/news/%00AAAAAAAAAAAAAAAAAAAAA.atom", "/t/999999999999999999/news.atom", "/p/nobody/news.atom",
+    ],
+)  # fmt: skip
+def test_addresses_of_nothing_are_not_found(market, path):
+    assert read(path).status_code == 404
+
+
+def test_long_words_and_tags_in_any_script_have_their_address(town, market):
+    acts.start(by=town.fay, community=market, text="#" + "魚" * 50)
+    for page in ("/tag/" + "魚" * 50 + "/", "/search/?q=" + "魚" * 60):
+        assert read(key_of(town.ana, page)).status_code == 200
+
+
 def test_today_gathers_my_circles(town, market):
     acts.start(by=town.fay, community=market, text="At the market")
     acts.start(by=town.bo, community=town.petanque, text="On the square")

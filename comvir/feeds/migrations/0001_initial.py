@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='FeedKey',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('topic', models.CharField(max_length=400)),
+                ('topic', models.CharField(max_length=1000)),
                 ('salt', models.CharField(max_length=32)),
                 ('digest', models.CharField(max_length=64, unique=True)),
                 ('made_at', models.DateTimeField()),
@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
             name='Subscription',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('address', models.CharField(max_length=700)),
-                ('topic', models.CharField(max_length=400)),
+                ('address', models.CharField(max_length=1300)),
+                ('topic', models.CharField(max_length=1000)),
                 ('form', models.CharField(max_length=4)),
                 ('community', models.BigIntegerField(null=True)),
                 ('thread', models.BigIntegerField(null=True)),
@@ -51,8 +51,8 @@ class Migration(migrations.Migration):
             name='Intent',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('address', models.CharField(max_length=700)),
-                ('topic', models.CharField(max_length=400)),
+                ('address', models.CharField(max_length=1300)),
+                ('topic', models.CharField(max_length=1000)),
                 ('form', models.CharField(max_length=4)),
                 ('community', models.BigIntegerField(null=True)),
                 ('thread', models.BigIntegerField(null=True)),
