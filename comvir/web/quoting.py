@@ -73,13 +73,15 @@ class Quote:
     card: SafeString
 
 
-def quote_asked(request: HereRequest) -> Quote | None:
-    """The message that the address (`?quote=`) or the form (`quotes`) says one quotes, if one may read it."""
+def quote_asked(request: HereRequest, community: int) -> Quote | None:
+    """The message that the address (`?quote=`) or the form (`quotes`) says one quotes in a community, if one may."""
     said = request.POST.get("quotes", "") or request.GET.get("quote", "")
     if request.me is None or not (said.isascii() and said.isdigit() and len(said) < 19):
         return None
     found = messages_quoted(request.sight, [int(said)])
-    return Quote(found[0].pk, card(found[0], found[0].thread.community_id)) if found else None
+    if not found or _stays_inside(found[0], community):
+        return None
+    return Quote(found[0].pk, card(found[0], community))
 
 
 def _stays_inside(quoted: Message, community: int) -> bool:

@@ -108,7 +108,13 @@ def _answer(request: HereRequest, here: Thread) -> HttpResponse:
 
 
 def _refused(request: HereRequest, here: Thread, text: str, replied: Message | None, refusal: Refusal) -> HttpResponse:
-    composer = {**_composer(request, here, replied), "text": text, "error": str(refusal), "refusal": refusal}
+    composer = _composer(request, here, replied)
+    composer |= {
+        "quoted": quote_asked(request, here.community_id),
+        "text": text,
+        "error": str(refusal),
+        "refusal": refusal,
+    }
     if request.htmx:
         return render(request, "threads/composer.html", {"thread": here, **composer}, status=refusal.status)
     return _page(request, here, composer, status=refusal.status)
@@ -123,7 +129,7 @@ def _page(
     opening, answers = opening_of(here, sight), page_of(here, sight, request)
     if composer is None:
         replied = _message_of(request, here, request.GET.get("reply", ""))
-        composer = _composer(request, here, replied, draft=True)
+        composer = _composer(request, here, replied, draft=True) | {"quoted": quote_asked(request, here.community_id)}
     upto = unread_from(sight, here)
     said = said_here(request, here, [*([opening] if opening else []), *answers.messages], words, upto)
     context = {
@@ -162,7 +168,7 @@ def _composer(
     return {
         "may_speak": request.me is not None and may_speak(request.sight, here),
         "replied": replied,
-        "quoted": quote_asked(request),
+        "quoted": None,
         "to_whom": _to_whom(request, here, replied),
         "draft": kept,
         "text": kept.text if kept else "",

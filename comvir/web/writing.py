@@ -167,7 +167,7 @@ def show(
         "publish_to": f"/drafts/{draft.pk}/" if draft else address_of(place),
         "later_to": f"/drafts/{draft.pk}/" if draft else "/drafts/later",
         "in_reply_to": request.POST.get("in_reply_to", "") or (draft.more.get("in_reply_to", "") if draft else ""),
-        "members": _how_many(request, place), "quoted": quote_asked(request),
+        "members": _how_many(request, place), "quoted": quote_asked(request, place.community.pk),
         **_readers(request, place), **field_of(request, refusal),
     }  # fmt: skip
     return render(request, "threads/write.html", context, status=status)

@@ -285,6 +285,16 @@ def test_a_quote_carries_its_author_kind_standing_and_link(town, as_seen_by):
     assert f'href="/m/{quoted.pk}/"' in card
 
 
+def test_the_form_lets_go_of_a_quote_that_was_sent_and_keeps_one_that_was_not(town, as_seen_by):
+    quoted = acts.start(by=town.bo, community=town.petanque, text="A plane tree fell")
+    browser, address = as_seen_by(town.ana), f"/t/{quoted.thread_id}/"
+    sent = browser.post(address, {"text": "Look", "quotes": quoted.pk}, headers={"hx-request": "true"})
+    assert ("quote-card" in text_of(sent), 'name="quotes"' in text_of(sent)) == (True, False)
+    for headers in ({"hx-request": "true"}, {}):
+        refused = browser.post(address, {"text": " ", "quotes": quoted.pk}, headers=headers)
+        assert (refused.status_code, f'name="quotes" value="{quoted.pk}"' in text_of(refused)) == (400, True)
+
+
 @pytest.mark.parametrize("how", ["removed", "hidden", "blocked", "huddle"])
 def test_a_quote_one_cannot_read_says_the_same_whatever_the_reason(town, as_seen_by, how):
     belong(town.fay, town.petanque)
@@ -335,6 +345,7 @@ def test_words_of_a_discreet_place_are_quoted_nowhere_else(town, as_seen_by):
     thread = acts.start(by=town.ana, community=town.petanque, text="Hello").thread
     acts.answer(by=town.ana, thread=thread, text="See", beside=Beside(quotes=quoted))
     assert "Very private" not in text_of(as_seen_by(town.ana).get(f"/t/{thread.pk}/"))
+    assert "quote-card" not in text_of(as_seen_by(town.ana).get(f"/t/{question(town).pk}/?quote={quoted.pk}"))
     inside = acts.answer(by=town.ana, thread=quoted.thread, text="See", beside=Beside(quotes=quoted))
     assert "Very private" in text_of(as_seen_by(town.ana).get(f"/m/{inside.pk}/row"))
 
