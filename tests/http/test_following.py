@@ -215,7 +215,8 @@ def test_it_tells_what_was_not_read_once_a_day_and_corrections_first(town, monke
     assert mails_at(monkeypatch, "2026-06-05T05:59") == []
     (letter,) = mails_at(monkeypatch, "2026-06-05T06:01")
     in_order = [
-        letter.index(words) for words in ("CORRECTED", "Ana corrected what you read.", "AWAITS", "Bring a rake")
+        letter.index(words)
+        for words in ("CORRECTED", "Ana corrected what you read.", "> It only leans", "AWAITS", "rake")
     ]
     assert in_order == sorted(in_order)
     assert "Coffee after?" in letter
