@@ -2,7 +2,8 @@
 
 `town` builds the cast with one thread and a session for each, and prints their ids; `say N` has Ana answer N times
 and prints the id of each deed once it is committed; `start TITLE` begins another thread; `part NAME` shows
-somebody out.
+somebody out; `later N` has Ana write N messages to be said in a second, `due` says them until none is left, and
+`papers` prints which of them were said.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from datetime import timedelta
 
 import django
 
@@ -18,8 +21,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comvir.config.settings")
     django.setup()
     from comvir.conversation import acts as talk
-    from comvir.conversation.models import Thread
+    from comvir.conversation.desk import Place
+    from comvir.conversation.later import say_due, say_later
+    from comvir.conversation.models import Draft, Message, Thread
     from comvir.journal.models import Deed
+    from comvir.lib import clock
     from comvir.people import acts
     from comvir.people.models import Community, Person
     from tests.people import build_town
@@ -64,7 +70,24 @@ def main() -> None:
         acts.part_with(by=named("Gil"), community=Community.objects.get(theme="outings"), person=named(name))
         return newest()
 
-    orders = {"town": town, "start": start, "say": say, "part": part}
+    def later(count: str) -> object:
+        place = Place(Community.objects.get(theme="outings"))
+        soon = clock.now() + timedelta(seconds=1)
+        for number in range(int(count)):
+            say_later(by=named("Ana"), place=place, text=f"Paper {number:03}", due_at=soon)
+        return "put away"
+
+    def due(_: str) -> object:
+        done = 0
+        while Draft.objects.exclude(due_at=None).exists():
+            done += say_due(batch=3)
+            time.sleep(0.05)
+        return done
+
+    def papers(_: str) -> object:
+        return list(Message.objects.filter(text__startswith="Paper").order_by("text").values_list("text", flat=True))
+
+    orders = {"town": town, "start": start, "say": say, "part": part, "later": later, "due": due, "papers": papers}
     for line in sys.stdin:
         order, _, rest = line.strip().partition(" ")
         print(json.dumps(orders[order](rest)), flush=True)
