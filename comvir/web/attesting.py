@@ -72,8 +72,9 @@ class Attesting(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "cols": None, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, message: Message, people: list[Person], **kwargs: Any) -> None:
+        # Several may be open on one page: each has ids of its own.
+        super().__init__(*args, auto_id=f"a{message.pk}-%s", **kwargs)
         self.people = {person.handle: person for person in people}
         known = [(person.handle, person.name) for person in people]
         self.fields["told_by"].choices = [("", _("Somebody else")), *known]  # type: ignore[attr-defined]
@@ -93,7 +94,7 @@ def attest(request: Insider, pk: int) -> HttpResponse:
     _may_attest(request, here)
     if request.method != "POST":
         return _ask(request, here, _asked(request, here))
-    form = Attesting(request.POST, people=tellers(here, request.sight))
+    form = Attesting(request.POST, message=here, people=tellers(here, request.sight))
     stance = request.POST.get("stance", "")
     try:
         if words_given(request.me, clock.now() - A_DAY) >= MOST_A_DAY:
@@ -172,7 +173,7 @@ def _asked(request: Insider, here: Message) -> Attesting:
         first["told_by"] = mine.told_by.handle if mine.told_by else ""
     if stance in Stance.values and stance != first["stance"]:
         first = {"stance": stance}
-    form = Attesting(initial=first, people=tellers(here, request.sight))
+    form = Attesting(initial=first, message=here, people=tellers(here, request.sight))
     if first["stance"] == Stance.DISPUTE:
         del form.fields["stance"]
     return form
