@@ -13,6 +13,7 @@ from comvir.journal.models import Addressee, Deed
 from comvir.journal.sight import Audience
 from comvir.journal.verbs import ACTIVITY
 from comvir.lib import clock
+from comvir.lib.prepared import insert
 
 if TYPE_CHECKING:
     from comvir.people.models import Community, Huddle, Person
@@ -53,13 +54,12 @@ def record(
         happened_at=happened_at, undoes=undoes, uri=uri, name=name,
     )  # fmt: skip
     keep_order()
-    deed.save(force_insert=True)
+    insert(deed)
     called = {person.pk: True for person in named} | {person.pk: False for person in to}
     called.pop(by.pk, None)
     if called:
-        Addressee.objects.bulk_create(
-            [Addressee(deed=deed, person_id=pk, as_named=as_named) for pk, as_named in called.items()]
-        )
+        for pk, as_named in called.items():
+            insert(Addressee(deed=deed, person_id=pk, as_named=as_named))
     transaction.on_commit(bell.ring)
     return deed
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from json import dumps
 from typing import Any, NamedTuple, ParamSpec, TypeAlias, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql import UpdateQuery
 
 P = ParamSpec("P")
@@ -33,7 +33,7 @@ def prepared(build: Callable[P, QuerySet[Any, T]]) -> Callable[P, list[T]]:
     def state(rows: QuerySet[Any, T]) -> _Statement:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        return _Statement(compiler, sql, params, rows._iterable_class)
+        return _Statement(compiler, sql, params, rows._iterable_class, {})
 
     ready = _kept(build, state)
 
@@ -82,6 +82,29 @@ def _kept(build: Callable[..., Any], state: Callable[[Any], _Statement]) -> Call
     return ready
 
 
+def insert(row: Model) -> None:
+    """Write one new row and give it its id, as `save(force_insert=True)` does, with SQL made once for its model.
+
+    For models whose id the database gives, and whose values are all there; no signal is sent.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    sql, fields = _insert_sql(type(row), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+        row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@lru_cache(maxsize=64)
+def _insert_sql(model: type[Model], _vendor: str) -> tuple[str, list[Any]]:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+    pk = next(field for field in model._meta.local_concrete_fields if field.primary_key)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
+    return f"{into} RETURNING {quote(str(pk.column))}", fields
+
+
 class _Statement(NamedTuple):
     """SQL with its blanks, and what Django needs to make objects of the rows."""
 
@@ -89,6 +112,8 @@ class _Statement(NamedTuple):
     sql: str
     params: Sequence[Any]
     iterable: Callable[[_Source], Any] | None = None
+    # How its columns become values: the same each time, and asked for with each reading.
+    converters: dict[int, Any] | None = None
 
     def rows(self, values: list[Any]) -> list[Any]:
         assert self.iterable is not None
@@ -96,7 +121,15 @@ class _Statement(NamedTuple):
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         filled = self.filled(values)
         compiler.as_sql = lambda: (self.sql, filled)
+        compiler.get_converters = self._converters
         return list(self.iterable(_Source(compiler)))
+
+    def _converters(self, expressions: Sequence[Any]) -> Any:
+        count = len(expressions)
+        assert self.converters is not None
+        if count not in self.converters:
+            self.converters[count] = self.compiler.get_converters(expressions)
+        return self.converters[count]
 
     def change(self, values: list[Any]) -> int:
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:

@@ -110,6 +110,8 @@ def tags(text: str) -> list[str]:
 
 def fold(word: str) -> str:
     """A word in lower case, without accents: how tags and searches are compared."""
+    if word.isascii():
+        return word.lower()
     apart = unicodedata.normalize("NFKD", word.casefold())
     return unicodedata.normalize("NFC", "".join(char for char in apart if not unicodedata.combining(char)))
 

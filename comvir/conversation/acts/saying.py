@@ -23,7 +23,7 @@ from comvir.conversation.wording import audience_for, fit_text, fit_title, may_p
 from comvir.journal.record import record
 from comvir.journal.verbs import PASSED_ON, SAID
 from comvir.lib import clock
-from comvir.lib.prepared import Change, prepared, prepared_change
+from comvir.lib.prepared import Change, insert, prepared, prepared_change
 from comvir.people.access import Sight, sight_of, stewards_of
 from comvir.people.models import Community, Huddle, JoinRequest, Person
 
@@ -227,7 +227,7 @@ def _write(
     named = set_words(message, text, sight, calls=calls)
     pictures = hung.on_desk(by, beside.pictures)
     message.pictured = len(pictures)
-    message.save(force_insert=True)
+    insert(message)
     hung.hang(message, pictures)
     note_words(message, named, fresh=True)
     ask_previews(message)
