@@ -72,9 +72,11 @@ class Attesting(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "cols": None, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, message: Message, people: list[Person], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, message: Message, people: list[Person], initial: dict[str, str] | None = None
+    ) -> None:
         # Several may be open on one page: each has ids of its own.
-        super().__init__(*args, auto_id=f"a{message.pk}-%s", **kwargs)
+        super().__init__(data, initial=initial, auto_id=f"a{message.pk}-%s")
         self.people = {person.handle: person for person in people}
         known = [(person.handle, person.name) for person in people]
         self.fields["told_by"].choices = [("", _("Somebody else")), *known]  # type: ignore[attr-defined]
