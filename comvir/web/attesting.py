@@ -38,7 +38,6 @@ from comvir.web.standinghtml import box_html
 
 # Words given in a day, over which somebody confirms or disputes for the sake of it.
 A_DAY, MOST_A_DAY = timedelta(days=1), 20
-CONFIRM = (Stance.SAW, Stance.TOLD, Stance.SOURCE)
 ALL_HOURS = 200
 
 
