@@ -1,6 +1,7 @@
 """What the tests of news by RSS share."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from comvir.feeds.hub import Hub
 from comvir.feeds.readers import hub as outbox
 from comvir.feeds.topics import read_topic
 from comvir.journal.reading import catch_up
+from comvir.lib import clock
 from comvir.lib.fetch import Policy
 from comvir.memory.readers import standing
 from comvir.people import acts as people
@@ -96,3 +98,16 @@ def post(said: dict[str, str]):
     return Client(enforce_csrf_checks=True).post(
         "/hub", urlencode(said), content_type="application/x-www-form-urlencoded"
     )
+
+
+@pytest.fixture
+def subscribed(market, subscriber, works):
+    """A subscriber who has shown that it wants the market's news, with a secret."""
+    assert subscribe(subscriber, "/c/le-marche/news.atom", secret="between us").status_code == 202
+    works.round()
+    subscriber.heard.clear()
+    return subscriber
+
+
+def later(**time: float):
+    return clock.clock_at(clock.now() + timedelta(**time))
