@@ -152,7 +152,7 @@ def _page(
     }
     page = render(request, "threads/thread.html", context, status=status)
     # What it quotes changes with the threads that was said in: such a page is made anew each time.
-    quotes = any(one.message.quotes_id for one in said)
+    quotes = composer["quoted"] is not None or any(one.message.quotes_id for one in said)
     return page if quotes else keep_while(request, page, threads=[here.pk])
 
 
