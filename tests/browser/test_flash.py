@@ -106,3 +106,18 @@ def test_a_flash_goes_out_is_confirmed_and_disputed_on_pages_that_stay_open(come
     late = come_in("andre")
     late.goto(address)
     shows(late.locator(".opening .verif"), "Disputed: two accounts")
+
+
+def test_without_scripts_a_word_is_given_and_taken_back(come_in, town):
+    page = come_in("karim", java_script_enabled=False)
+    page.goto(town.at("/t/{bar}/"))
+    page.locator(".opening .attest summary").click()
+    page.locator(".opening .attest-ways a", has_text="I was told").click()
+    page.select_option("[name=told_by]", label="André Sanchez")
+    page.locator("main form .btn", has_text="Confirm").click()
+    shows(page.locator(".notice"), "Noted: you confirm it.")
+    shows(page.locator(".opening .mine"), "You confirm it: you were told.")
+    page.locator(".notice a", has_text="Undo").click()
+    page.locator("main form .btn", has_text="Take it back").click()
+    shows(page.locator(".notice"), "Your word is taken back.")
+    playwright.expect(page.locator(".opening .mine")).to_have_count(0)
