@@ -18,8 +18,9 @@ from comvir.conversation.acts.polls import fit_poll
 from comvir.conversation.context import Context, fit_context
 from comvir.conversation.desk import Place, fit_due, schedule
 from comvir.conversation.models import Draft, Message, Thread
+from comvir.conversation.models.draft import BEGUN
 from comvir.conversation.pictures import on_desk
-from comvir.conversation.refusals import CannotSpeakHere, PlaceGone
+from comvir.conversation.refusals import CannotSpeakHere, PlaceGone, TooManyWaiting
 from comvir.conversation.wording import audience_for, fit_text, fit_title, may_speak
 from comvir.lib import clock
 from comvir.lib.refusals import Refusal
@@ -30,6 +31,7 @@ from comvir.people.models import Account, Person
 log = logging.getLogger("comvir.conversation")
 
 TROUBLE_LIMIT = 300
+MOST_WAITING = 50
 
 
 def say_later(
@@ -47,9 +49,11 @@ def say_later(
     """Put a message away to be said at `due_at`; it is looked at now as it will be then. Not an act: nobody learns.
 
     `fields` are those of its form as typed, `draft` what it takes the place of.
-    Raises as `start` or `answer`; DueTooSoon, DueTooLate; SaidAlready when the draft was.
+    Raises as `start` or `answer`; DueTooSoon, DueTooLate, TooManyWaiting; SaidAlready when the draft was.
     """
     fit_due(due_at)
+    if draft is None and Draft.objects.filter(by=by).exclude(BEGUN).count() >= MOST_WAITING:
+        raise TooManyWaiting
     sight = sight_of(by)
     if place.thread is None:
         audience_for(sight, place.community, place.huddle)

@@ -178,6 +178,11 @@ class DueTooLate(Unfit):
     field = "due_at"
 
 
+class TooManyWaiting(Unfit):
+    sentence = _("Fifty messages wait to be said already. Throw one away, or say it now.")
+    field = "due_at"
+
+
 class SaidAlready(Refusal):
     sentence = _("This has been said already, or thrown away.")
 

@@ -18,6 +18,7 @@ from comvir.conversation.refusals import (
     NothingSaid,
     PollEndUnfit,
     SaidAlready,
+    TooManyWaiting,
     ValidUntilPast,
 )
 from comvir.journal.models import Deed
@@ -226,6 +227,16 @@ def test_nothing_is_put_away_where_one_cannot_write(town, now):
         with pytest.raises(CannotSpeakHere):
             put(town, now, by=by, place=place)
     assert Draft.objects.count() == 0
+
+
+def test_fifty_wait_at_most_and_those_can_still_be_changed(town, now, monkeypatch):
+    monkeypatch.setattr("comvir.conversation.later.MOST_WAITING", 2)
+    first = put(town, now)
+    put(town, now)
+    with pytest.raises(TooManyWaiting):
+        put(town, now)
+    assert put(town, now, text="Changed", draft=first).pk == first.pk
+    assert put(town, now, by=town.bo).by == town.bo
 
 
 def test_pictures_that_papers_need_are_known(town, now):
