@@ -7,4 +7,4 @@ from comvir.notifications.readers import notices
 
 # Those before the live pages: what they make of a deed is shown by the page that is told of it.
 FIRST: list[Reader] = [standing]
-READERS: list[Reader] = [*FIRST, notices, hub]
+READERS: list[Reader] = [*FIRST, hub, notices]

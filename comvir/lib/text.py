@@ -36,7 +36,7 @@ _BLANK_LETTERS = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\
 _PIECE = re.compile(r"[\s\S]{1,500}(?:(?<=\s)|\Z)|[\s\S]{1,500}")
 
 # Marks of Markdown, each pattern in a time that grows with the length only: pages take excerpts of what anybody wrote.
-_MARKS = re.compile(r"```.*?```|^[^\S\n]*>[^\n]*|[*_`#~]|^[^\S\n]*[-+]\s", re.S | re.M)
+_MARKS = re.compile(r"```.*?```|^[^\S\n]*>[^\n]*|[*_`~]|^[^\S\n]*(?:#{1,6}|[-+])\s", re.S | re.M)
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)?\)")
 
 

@@ -18,6 +18,29 @@ def said_at(moment: datetime, now: datetime) -> str:
     return _said_on(timezone.localtime(moment), timezone.localtime(now).date(), is_just_now(moment, now))
 
 
+def at_hour(moment: datetime, now: datetime) -> str:
+    """The day and the hour: “9:20” today, “Tuesday, 9:20”, “7 June, 9:20” before: for what goes hour by hour."""
+    there, today = timezone.localtime(moment), timezone.localtime(now).date()
+    days = (today - there.date()).days
+    if days == 0:
+        return time_of_day(there)
+    if days == 1:
+        day = gettext("yesterday")
+    elif 1 < days <= 3:
+        day = str(dates.WEEKDAYS[there.weekday()])
+    else:
+        day = day_and_month(there) if there.year == today.year else f"{day_and_month(there)} {there.year}"
+    return f"{day}, {time_of_day(there)}"
+
+
+def hour_html(moment: datetime, now: datetime) -> SafeString:
+    """`at_hour` for people, the whole date for machines and for those who point at it."""
+    words = at_hour(moment, now)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(timespec="seconds"), in_full(moment), words
+    )
+
+
 def is_just_now(moment: datetime, now: datetime) -> bool:
     """Whether less than a minute has passed."""
     return timedelta(0) <= now - moment < JUST_NOW

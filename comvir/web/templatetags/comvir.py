@@ -19,7 +19,7 @@ from comvir.web import rowhtml
 from comvir.web.contextual import chips_of
 from comvir.web.drawings import disc, icon
 from comvir.web.shapes import Line, Spoken
-from comvir.web.times import moment_html
+from comvir.web.times import hour_html, moment_html
 
 register = template.Library()
 
@@ -64,6 +64,12 @@ def band(theme: str) -> str:
 def when(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
     """A moment as people say it; nothing for none."""
     return "" if moment is None else moment_html(moment, now or clock.now())
+
+
+@register.simple_tag
+def at_hour(moment: datetime) -> SafeString:
+    """A moment with its hour, for what goes hour by hour."""
+    return hour_html(moment, clock.now())
 
 
 @register.simple_tag(takes_context=True)
