@@ -24,7 +24,9 @@ async def page(scope: dict[str, Any], receive: Callable[..., Any], send: Callabl
 
 
 def posts_per_second(file: Path, seconds: float, text: str, library: Any) -> float:
-    """Commits a second, each a message, the thread's counter and a deed, flushed to the disk (synchronous=FULL).
+    """Commits a second, each a message, the thread's counter, its words in an index and a deed.
+
+    Each is flushed to the disk (synchronous=FULL).
 
     `library` is the sqlite3 module the house uses.
     """
@@ -38,6 +40,7 @@ def posts_per_second(file: Path, seconds: float, text: str, library: Any) -> flo
         CREATE UNIQUE INDEX IF NOT EXISTS place ON message (thread, position);
         CREATE TABLE IF NOT EXISTS deed (id INTEGER PRIMARY KEY, actor INTEGER, verb TEXT, object INTEGER, at TEXT);
         CREATE INDEX IF NOT EXISTS deeds_of ON deed (actor, id);
+        CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(words);
         INSERT OR IGNORE INTO thread VALUES (1, 0);
         """
     )
@@ -48,6 +51,7 @@ def posts_per_second(file: Path, seconds: float, text: str, library: Any) -> flo
         database.execute("UPDATE thread SET last = last + 1 WHERE id = 1")
         last = database.execute("SELECT last FROM thread WHERE id = 1").fetchone()[0]
         row = database.execute("INSERT INTO message VALUES (NULL, 1, ?, ?, ?)", [last, text, text]).lastrowid
+        database.execute("INSERT INTO found(rowid, words) VALUES (?, ?)", [row, text])
         database.execute("INSERT INTO deed VALUES (NULL, 1, 'said', ?, '2026-01-01 00:00:00')", [row])
         database.execute("COMMIT")
         done += 1

@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
+from bench.cores import on_the_server_core
+
 ROOT = Path(__file__).resolve().parent.parent
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -35,7 +37,7 @@ class Server(AbstractContextManager["Server"]):
     def __enter__(self) -> Self:
         self._log = tempfile.TemporaryFile()
         begun = time.perf_counter()
-        line = [sys.executable, "-c", _ORPHANS_DIE, *self._command]
+        line = on_the_server_core([sys.executable, "-c", _ORPHANS_DIE, *self._command])
         self._process = subprocess.Popen(
             line, env=self._environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log
         )
