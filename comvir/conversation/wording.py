@@ -49,6 +49,11 @@ def fit_text(text: str) -> str:
     return text
 
 
+def quoted(text: str) -> str:
+    """The text as a quotation of Markdown."""
+    return "\n".join(f"> {line}" if line.strip() else ">" for line in text.split("\n"))
+
+
 def fit_title(title: str, text: str) -> str:
     """A title as it is kept, made of the first words when none was given. Raises TitleTooLong."""
     title = texts.tidy_line(title)

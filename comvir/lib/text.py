@@ -15,6 +15,7 @@ SANITISER = "1"
 MENTION = re.compile(r"(?<![\w@/.+-])@([a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(?![\w@])")
 
 # A tag: a # before letters and figures, one letter at least; "#3" is a number and "/#top" a place in a page.
+LONGEST_TAG = 50
 TAG = re.compile(r"(?<![\w#&/=+-])#(?=\d*[^\W\d_])(\w{2,50})(?!\w)")
 
 _TAGS = {
@@ -91,7 +92,7 @@ def render(text: str, people: dict[str, str] | None = None, *, tagged: bool = Fa
             if people:
                 token.children = _with_links(token.children, MENTION, lambda found: people.get(found.group(1)))
             if tagged and "#" in token.content:
-                token.children = _with_links(token.children, TAG, lambda found: f"/tag/{fold(found.group(1))}/")
+                token.children = _with_links(token.children, TAG, lambda found: f"/tag/{tag_name(found.group(1))}/")
     html = _MD.renderer.render(tokens, _MD.options, {})
     return nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="ugc nofollow noopener noreferrer"
@@ -105,7 +106,12 @@ def mentioned(text: str) -> list[str]:
 
 def tags(text: str) -> list[str]:
     """The tags of a text, folded, in order, each once; at most twenty."""
-    return list(dict.fromkeys(fold(tag) for tag in TAG.findall(text)))[:20]
+    return list(dict.fromkeys(tag_name(tag) for tag in TAG.findall(text)))[:20]
+
+
+def tag_name(word: str) -> str:
+    """The name of a tag: folded, which may make it longer, and no longer than is kept."""
+    return fold(word)[:LONGEST_TAG]
 
 
 def fold(word: str) -> str:

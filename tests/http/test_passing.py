@@ -106,3 +106,10 @@ def test_nothing_is_carried_out_of_a_discreet_place(town, market, as_seen_by):
 def test_a_removed_message_is_passed_on_by_nobody(town, market, leak, as_seen_by):
     acts.remove(by=town.fay, message=leak)
     assert as_seen_by(town.ana).get(f"/m/{leak.pk}/pass-on").status_code == 409
+
+
+def test_ones_own_words_go_with_what_others_may_not_read(town, market):
+    message = acts.start(by=town.ana, community=town.petanque, text="Among us\n\nand *only* us")
+    passed = acts.pass_on(by=town.ana, message=message, community=market, text="For the market too")
+    assert passed.text == "For the market too\n\n> Among us\n>\n> and *only* us"
+    assert (passed.quotes, passed.thread.title) == (None, "For the market too")

@@ -19,7 +19,15 @@ from comvir.conversation.kinds import SourceKind
 from comvir.conversation.models import Message, Thread, ThreadAudience
 from comvir.conversation.previews import ask_previews
 from comvir.conversation.refusals import AlreadyHere, CannotPassOn, CannotSpeakHere
-from comvir.conversation.wording import audience_for, fit_text, fit_title, may_pass_on, may_speak, may_write_about
+from comvir.conversation.wording import (
+    audience_for,
+    fit_text,
+    fit_title,
+    may_pass_on,
+    may_speak,
+    may_write_about,
+    quoted,
+)
 from comvir.journal.record import record
 from comvir.journal.verbs import PASSED_ON, SAID
 from comvir.lib import clock
@@ -143,8 +151,8 @@ def write_to_stewards(*, by: Person, request: JoinRequest, text: str) -> Message
 def pass_on(*, by: Person, message: Message, community: Community, text: str) -> Message:
     """Tell another of one's communities of a message, with its source; returns what opens the thread there.
 
-    What was said among members only its author can pass on. Raises CannotPassOn, CannotSpeakHere, AlreadyHere,
-    NothingSaid, MessageTooLong.
+    What was said among members only its author can pass on; their words then go with it, quoted, since who reads
+    there may not read here. Raises CannotPassOn, CannotSpeakHere, AlreadyHere, NothingSaid, MessageTooLong.
     """
     sight = sight_of(by)
     if not may_pass_on(sight, message):
@@ -152,13 +160,16 @@ def pass_on(*, by: Person, message: Message, community: Community, text: str) ->
     audience = audience_for(sight, community, None)
     if message.community_id == community.pk:
         raise AlreadyHere
-    text = fit_text(text)
+    title = fit_title("", fit_text(text))
+    for_all = message.thread.audience == ThreadAudience.PUBLIC
+    text = fit_text(text if for_all else f"{text}\n\n{quoted(message.text)}")
+    beside = Beside(quotes=message) if for_all else BARE
     with transaction.atomic():
         now = clock.now()
         thread = Thread.objects.create(
-            community=community, audience=audience, title=fit_title("", text), starter=by, started_at=now, last_at=now
+            community=community, audience=audience, title=title, starter=by, started_at=now, last_at=now
         )
-        said, _named = _write(by, sight, thread, text, position=0, at=now, beside=Beside(quotes=message))
+        said, _named = _write(by, sight, thread, text, position=0, at=now, beside=beside)
         # On the message that was passed on, in the thread it came to: whoever passed a thing on is told if it turns.
         record(
             by, PASSED_ON, message, community=community, audience=DEED_AUDIENCE[audience], context=thread,
