@@ -19,6 +19,7 @@ from comvir.conversation.models import Message, Revision, Thread
 from comvir.journal import reading
 from comvir.journal.models import Deed
 from comvir.lib import clock, text
+from comvir.memory.queries import history, standings
 from comvir.notifications.models import Notice
 from comvir.notifications.queries import waiting_for
 from comvir.people.access import sight_of
@@ -97,11 +98,11 @@ def test_the_town_is_all_there(founded):
         "Account": 15,
         "Community": 6,
         "Huddle": 2,
-        "Thread": 36,
-        "Message": 192,
+        "Thread": 39,
+        "Message": 196,
         "Charter": 7,
         "Invitation": 21,
-        "Deed": 344,
+        "Deed": 514,
     }
     assert House.objects.get().is_demo
     assert House.objects.get() == founded
@@ -151,9 +152,29 @@ def test_samir_came_by_thuy_who_came_by_karim_who_came_by_josette(founded):
     assert chain == ["samir", "thuy", "karim", "josette"]
 
 
-def test_three_things_wait_for_lucie(founded):
+def test_six_things_wait_for_lucie(founded):
     waiting = [(notice.deed.actor.handle, notice.deed.verb) for notice in waiting_for(sight_of(named("lucie")))]
-    assert waiting == [("marcel", "said"), ("thuy", "said"), ("hugo", "joined")]
+    assert waiting == [
+        ("josette", "passed_on"), ("andre", "vouched"), ("fatou", "vouched"),
+        ("marcel", "said"), ("thuy", "said"), ("hugo", "joined"),
+    ]  # fmt: skip
+
+
+def test_what_is_said_of_the_plane_tree_and_of_the_bar_can_be_walked_through(founded):
+    tree = Message.objects.get(thread__title__startswith="Platane", position=0)
+    bar = Message.objects.get(thread__title__startswith="La buvette", position=0)
+    water = Message.objects.get(thread__title__startswith="Coupure d’eau", position=0)
+    stand = {message: standing.status.value for message, standing in standings([tree.pk, bar.pk, water.pk]).items()}
+    assert stand == {tree.pk: "corroborated", bar.pk: "disputed", water.pk: "seen"}
+    assert [turn.after.value for turn in history(tree.pk)] == [
+        "seen",
+        "seen",
+        "corroborated",
+        "corroborated",
+        "corroborated",
+    ]
+    told = Notice.objects.filter(deed__object_id=tree.pk, why=Notice.Why.TURNED)
+    assert sorted(told.values_list("person__handle", flat=True)) == ["fatou", "josette", "karim", "marcel", "thuy"]
 
 
 def test_what_is_between_five_people_is_read_by_five_people(founded):
@@ -186,13 +207,13 @@ def test_nobody_outside_hears_of_the_support_circle(founded):
 
 def test_everyone_reads_the_neighbourhood_and_only_it(founded):
     read = Thread.objects.visible_to(None).values_list("community__slug", flat=True)
-    assert Counter(read) == {"quartier-saint-jean": 4}
+    assert Counter(read) == {"quartier-saint-jean": 5}
 
 
 def test_every_text_went_through_the_one_road_to_html(founded):
     for message in Message.objects.prefetch_related("mentions__person"):
         people = {mention.person.handle: f"/p/{mention.person.handle}/" for mention in message.mentions.all()}
-        assert (message.html, message.sanitiser) == (text.render(message.text, people), text.SANITISER)
+        assert (message.html, message.sanitiser) == (text.render(message.text, people, tagged=True), text.SANITISER)
         assert message.text == text.tidy(message.text)
     for charter in Charter.objects.all():
         assert charter.html == text.render(charter.text)
@@ -228,7 +249,7 @@ def test_reading_the_journal_again_gives_the_same_notices(founded):
         return set(Notice.objects.values_list("person", "deed", "settled_at"))
 
     before = notices()
-    assert len(before) == 249
+    assert len(before) == 417
     for reader in READERS:
         reading.rewind(reader)
     assert len(notices()) < len(before)
@@ -264,7 +285,7 @@ def test_the_story_goes_in_one_order_whatever_the_day_it_is_told():
         return [(step.play.func.__name__, *map(str, step.play.args[1:])) for step in steps]
 
     told = order(NOW)
-    assert len(told) == 343
+    assert len(told) == 437
     assert [now for now in NOWS if order(now) != told] == []
 
 
