@@ -99,7 +99,7 @@ def schedule(
             draft = Draft(by=by, community=place.community, huddle=place.huddle, thread=place.thread)
         else:
             # Said meanwhile by the clock: kept anew, it would be said twice.
-            draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+            draft = Draft.objects.select_for_update(of=("self",), no_key=True).filter(pk=draft.pk).first()
             if draft is None:
                 raise SaidAlready
         draft.text, draft.title, draft.more = text, title, more

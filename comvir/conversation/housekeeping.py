@@ -36,7 +36,7 @@ def refresh_html(batch: int = 50) -> int:
         return 0
     # Read and written in one transaction: the HTML of a wording that is changed meanwhile must not come after it.
     with transaction.atomic():
-        messages = list(stale.select_for_update(skip_locked=True)[:batch])
+        messages = list(stale.select_for_update(skip_locked=True, no_key=True)[:batch])
         for message in messages:
             message.html, message.sanitiser = texts.render(message.text, tagged=True), texts.SANITISER
         Message.objects.bulk_update(messages, ["html", "sanitiser"])

@@ -79,7 +79,7 @@ def say_kept(pk: int, *, by: Person | None = None, due_by: datetime | None = Non
     it must be due. Raises as `start` and `answer`, and PlaceGone.
     """
     with transaction.atomic():
-        papers = Draft.objects.select_for_update(of=("self",)).select_related("by", "community", "huddle")
+        papers = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("by", "community", "huddle")
         papers = papers.filter(pk=pk)
         if by is not None:
             papers = papers.filter(by=by)

@@ -48,7 +48,9 @@ def hang(message: Message, pictures: Sequence[Picture]) -> None:
         return
     # Locked: none is swept while it is hung, or hangs in two messages that were sent at once.
     ids = [picture.pk for picture in pictures]
-    free = set(Picture.objects.select_for_update().filter(pk__in=ids, message=None).values_list("pk", flat=True))
+    free = set(
+        Picture.objects.select_for_update(no_key=True).filter(pk__in=ids, message=None).values_list("pk", flat=True)
+    )
     hung = [picture for picture in pictures if picture.pk in free]
     for place, picture in enumerate(hung):
         picture.message, picture.place = message, place
@@ -137,7 +139,7 @@ def _drop(pictures: QuerySet[Picture]) -> int:
     """Rows first, files once they are gone: a file without a row is swept, a row without a file is a hole in a page."""
     with transaction.atomic():
         # Locked: one that is being hung in a message at this moment is no longer on the desk.
-        rows = list(pictures.select_for_update())
+        rows = list(pictures.select_for_update(no_key=True))
         Picture.objects.filter(pk__in=[row.pk for row in rows]).delete()
         for row in rows:
             transaction.on_commit(partial(images.forget_picture, folder(), row.name))

@@ -38,7 +38,7 @@ def make_key(*, by: Person, topic: Topic) -> FeedKey:
         raise NoNewsThere
     with transaction.atomic():
         # Of two made at the same moment, the second waits and finds the first.
-        Person.objects.select_for_update().get(pk=by.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=by.pk)
         mine = FeedKey.objects.filter(person=by, revoked_at=None)
         kept = mine.filter(topic=str(topic)).first()
         if kept is not None and token_of(kept):

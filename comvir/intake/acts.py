@@ -33,7 +33,7 @@ def take_in(*, by: Person, community: Community, url: str, title: str, kind: str
     now = clock.now()
     with transaction.atomic():
         # The community's row is the lock: two stewards may have the same idea.
-        Community.objects.select_for_update().get(pk=community.pk)
+        Community.objects.select_for_update(no_key=True).get(pk=community.pk)
         here = Wire.objects.filter(community=community, left_out_at=None)
         if here.filter(url=url).exists():
             raise AlreadyTakenIn
@@ -56,7 +56,7 @@ def leave_out(*, by: Person, wire: Wire) -> None:
     require_steward(by, wire.community)
     now = clock.now()
     with transaction.atomic():
-        wire = Wire.objects.select_for_update(of=("self",)).select_related("community").get(pk=wire.pk)
+        wire = Wire.objects.select_for_update(of=("self",), no_key=True).select_related("community").get(pk=wire.pk)
         if wire.left_out_at is not None:
             return
         wire.left_out_at, wire.left_out_by = now, by

@@ -147,7 +147,7 @@ def _bring(wire: Wire, digest: str, item: Item, now: datetime) -> bool:
     """Make an item a thread, unless the wire has been left out meanwhile: then False."""
     uri = f"{OUTSIDE_URI}{digest}"
     with transaction.atomic():
-        if not Wire.objects.select_for_update().filter(pk=wire.pk, left_out_at=None).exists():
+        if not Wire.objects.select_for_update(no_key=True).filter(pk=wire.pk, left_out_at=None).exists():
             return False
         message: Message | None
         try:

@@ -41,7 +41,7 @@ def catch_up(reader: Reader, batch: int = BATCH) -> int:
         if not _has_news(reader):
             return read
         with transaction.atomic():
-            bookmark, _ = Bookmark.objects.select_for_update().get_or_create(reader=reader.name)
+            bookmark, _ = Bookmark.objects.select_for_update(no_key=True).get_or_create(reader=reader.name)
             deeds = list(_after(bookmark.at)[:batch])
             if not deeds:  # another process read them in between
                 return read

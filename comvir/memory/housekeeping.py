@@ -36,7 +36,7 @@ def _settle(moment: datetime, batch: int) -> int:
     if not quiet.exists():
         return 0
     with transaction.atomic():
-        rows = list(quiet.select_for_update().order_by("at", "message")[:batch])
+        rows = list(quiet.select_for_update(no_key=True).order_by("at", "message")[:batch])
         SettledWord.objects.bulk_create([word for row in rows for word in _words(row)], ignore_conflicts=True)
         MessageStanding.objects.filter(pk__in=[row.pk for row in rows]).update(settled=True)
     return len(rows)

@@ -148,7 +148,7 @@ def reopen(*, by: Person, thread: Thread) -> Thread:
 
 def _my_question(by: Person, thread: Thread) -> Thread:
     thread = (
-        Thread.objects.select_for_update(of=("self",))
+        Thread.objects.select_for_update(of=("self",), no_key=True)
         .select_related("community", "huddle", "answer__thread__community", "answer__thread__huddle")
         .get(pk=thread.pk)
     )

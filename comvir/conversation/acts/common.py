@@ -27,7 +27,7 @@ DEED_AUDIENCE = {
 def locked_message(message: Message) -> Message:
     """The message with its thread, its row held until the end of the transaction."""
     return (
-        Message.objects.select_for_update(of=("self",))
+        Message.objects.select_for_update(of=("self",), no_key=True)
         .select_related("thread__community", "thread__huddle", "author")
         .get(pk=message.pk)
     )

@@ -118,7 +118,7 @@ def is_over(poll: Poll) -> bool:
 
 def _locked(poll: Poll) -> Poll:
     return (
-        Poll.objects.select_for_update(of=("self",))
+        Poll.objects.select_for_update(of=("self",), no_key=True)
         .select_related("message__thread__community", "message__thread__huddle", "message__author")
         .get(pk=poll.pk)
     )

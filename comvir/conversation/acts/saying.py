@@ -125,7 +125,9 @@ def write_to_stewards(*, by: Person, request: JoinRequest, text: str) -> Message
     text = fit_text(text)
     with transaction.atomic():
         request = (
-            JoinRequest.objects.select_for_update(of=("self",)).select_related("community", "person").get(pk=request.pk)
+            JoinRequest.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("community", "person")
+            .get(pk=request.pk)
         )
         if not may_write_about(sight, request):
             raise CannotSpeakHere
@@ -251,7 +253,7 @@ def _write(
 @prepared
 def _locked(thread: int) -> QuerySet[Thread]:
     whole = Thread.objects.select_related("community", "huddle", "starter", "starter__same_as")
-    return whole.select_for_update(of=("self",)).filter(pk=thread)
+    return whole.select_for_update(of=("self",), no_key=True).filter(pk=thread)
 
 
 @prepared_change

@@ -40,7 +40,7 @@ def index_rest(batch: int = 500) -> int:
     if not waiting.exists():
         return 0
     with transaction.atomic():
-        found = waiting.select_for_update(skip_locked=True, of=("self",))[:batch]
+        found = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)[:batch]
         messages = list(found.select_related("thread__community", "author"))
         index([message for message in messages if message.removed_at is None])
         Message.objects.filter(pk__in=[message.pk for message in messages]).update(indexed=EDITION)

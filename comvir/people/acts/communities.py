@@ -88,7 +88,7 @@ def change_community(
     """
     require_steward(by, community)
     with transaction.atomic():
-        community = Community.objects.select_for_update().get(pk=community.pk)
+        community = Community.objects.select_for_update(no_key=True).get(pk=community.pk)
         _describe(community, fit_name(name), summary, place, rhythm, visibility, join_mode, questions)
         community.save()
         record(by, CHANGED, community, community=community, audience=Audience.COMMUNITY)
@@ -102,7 +102,7 @@ def write_charter(*, by: Person, community: Community, text: str) -> Charter:
     if len(text) > 10000:
         raise TooLong(field="text")
     with transaction.atomic():
-        Community.objects.select_for_update().get(pk=community.pk)
+        Community.objects.select_for_update(no_key=True).get(pk=community.pk)
         last = Charter.objects.filter(community=community).order_by("-version").first()
         charter = Charter.objects.create(
             community=community,
@@ -156,14 +156,16 @@ def end_stay(stay: Membership) -> None:
 def stay_of(community: Community, person: Person) -> Membership:
     """The person's present membership, locked. Raises NotInThisCircle."""
     try:
-        return Membership.objects.select_for_update(of=("self",)).get(BELONGS, community=community, person=person)
+        return Membership.objects.select_for_update(of=("self",), no_key=True).get(
+            BELONGS, community=community, person=person
+        )
     except Membership.DoesNotExist as error:
         raise NotInThisCircle from error
 
 
 def keep_one_steward(community: Community, leaving: Person) -> None:
     """Raises LastSteward when nobody else is a steward of the community."""
-    stewards = Membership.objects.select_for_update().filter(BELONGS, community=community, role=Role.STEWARD)
+    stewards = Membership.objects.select_for_update(no_key=True).filter(BELONGS, community=community, role=Role.STEWARD)
     if not any(stay.person_id != leaving.pk for stay in stewards):
         raise LastSteward
 

@@ -35,7 +35,7 @@ def add_to_huddle(*, by: Person, huddle: Huddle, person: Person) -> HuddleMember
     """Bring a member of the community into the huddle. Raises MembersOnly, NotInThisCircle."""
     _require_in(by, huddle)
     with transaction.atomic():
-        Huddle.objects.select_for_update().get(pk=huddle.pk)
+        Huddle.objects.select_for_update(no_key=True).get(pk=huddle.pk)
         _require_belonging(person, huddle.community)
         stay, _ = HuddleMember.objects.get_or_create(
             huddle=huddle, person=person, left_at=None, defaults={"since": clock.now()}

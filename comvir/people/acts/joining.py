@@ -125,7 +125,7 @@ def withdraw_invitation(*, by: Person, invitation: Invitation) -> Invitation:
     if invitation.by_id != by.pk:
         require_steward(by, invitation.community)
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if invitation.revoked_at is None:
             invitation.revoked_at, invitation.revoked_by = clock.now(), by
             invitation.save(update_fields=["revoked_at", "revoked_by"])
@@ -140,7 +140,9 @@ def accept_invitation(*, by: Person, invitation: Invitation) -> Membership:
     """
     with transaction.atomic():
         invitation = (
-            Invitation.objects.select_for_update(of=("self",)).select_related("community").get(pk=invitation.pk)
+            Invitation.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("community")
+            .get(pk=invitation.pk)
         )
         if not invitation.is_open(clock.now()) or _blocked(by, invitation.by_id):
             raise InvitationClosed
@@ -193,7 +195,7 @@ def _come_in(person: Person, community: Community, by_invitation: Invitation | N
 
 def _not_yet_in(person: Person, community: Community) -> None:
     # The community's row is the lock: two tabs that join at once must not both pass.
-    Community.objects.select_for_update().get(pk=community.pk)
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
     if Membership.objects.filter(BELONGS, community=community, person=person).exists():
         raise AlreadyMember
 
@@ -201,7 +203,9 @@ def _not_yet_in(person: Person, community: Community) -> None:
 def _answered(by: Person, request: JoinRequest, outcome: JoinRequest.Outcome) -> JoinRequest:
     require_steward(by, request.community)
     request = (
-        JoinRequest.objects.select_for_update(of=("self",)).select_related("community", "person").get(pk=request.pk)
+        JoinRequest.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("community", "person")
+        .get(pk=request.pk)
     )
     if request.outcome != JoinRequest.Outcome.WAITING:
         raise AlreadyAnswered

@@ -38,7 +38,7 @@ def say_met(*, by: Person, community: Community, person: Person, on: date) -> Me
             stay_of(community, somebody)
         if person.pk in sight_of(by).shut_out:
             raise MembersOnly
-        pair = Meeting.objects.select_for_update().filter(community=community, on=on)
+        pair = Meeting.objects.select_for_update(no_key=True).filter(community=community, on=on)
         theirs = pair.filter(said_by=person, with_person=by).first()
         if theirs is not None and theirs.agreed_at is None and _is_open_to(by, theirs):
             theirs.agreed_at, theirs.denied_at = clock.now(), None
@@ -124,5 +124,7 @@ def _deeds_on(meeting: Meeting) -> QuerySet[Deed]:
 
 
 def _locked(meeting: Meeting) -> Meeting:
-    whole = Meeting.objects.select_for_update(of=("self",)).select_related("community", "said_by", "with_person")
+    whole = Meeting.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "community", "said_by", "with_person"
+    )
     return whole.get(pk=meeting.pk)

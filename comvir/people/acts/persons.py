@@ -28,7 +28,7 @@ def arrive(*, by: Account, name: str) -> Person:
     """The person of an account that has none yet comes into being. Raises NameMissing, NameTooLong."""
     name = fit_name(name)
     with transaction.atomic():
-        account = Account.objects.select_for_update().get(pk=by.pk)
+        account = Account.objects.select_for_update(no_key=True).get(pk=by.pk)
         if account.person is not None:
             return account.person
         person = Person.objects.create(handle=free_handle(name), name=name, arrived_at=clock.now())
@@ -48,7 +48,9 @@ def claim(*, by: Person, email: str) -> list[Person]:
         wrote = GhostAddress.objects.filter(email__iexact=email).values("person")
         with_account = Account.objects.filter(person__in=wrote).values("person")
         ghosts = list(
-            Person.objects.select_for_update().filter(pk__in=wrote, same_as=None).exclude(pk__in=with_account)
+            Person.objects.select_for_update(no_key=True)
+            .filter(pk__in=wrote, same_as=None)
+            .exclude(pk__in=with_account)
         )
         for ghost in ghosts:
             ghost.same_as = by
