@@ -33,10 +33,10 @@ class Figure(NamedTuple):
 
 FIGURES = (
     Figure("setup", 0, 0, 180),
+    Figure("houses", 25, 90, 240),
     Figure("start", 20, 20, 30),
     Figure("hello", 10, 30, 60),
-    Figure("bridge", 10, 30, 60),
-    Figure("houses", 25, 90, 240),
+    Figure("bridge", 0, 30, 60),
     Figure("pages", 25, 120, 420),
     Figure("giant", 15, 60, 180),
     Figure("searching", 15, 60, 180),

@@ -25,7 +25,7 @@ GOALS = {
     "thread_first_view": 0.5, "thread_again": 0.5, "thread_anonymous_first": 0.4, "thread_anonymous_again": 0.05,
     "list_first_view": 0.6, "list_again": 0.6,
 }  # fmt: skip
-TRUTHS = {"quick": 20, "normal": 100, "full": 400}
+TRUTHS = {"quick": 10, "normal": 100, "full": 400}
 CONNECTIONS = 16
 
 

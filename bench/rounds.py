@@ -8,7 +8,7 @@ from bench.cores import Others
 from bench.load import Load, load
 from bench.server import Server
 
-ROUNDS = {"quick": 2, "normal": 5, "full": 7}
+ROUNDS = {"quick": 1, "normal": 5, "full": 7}
 SECONDS = {"quick": 0.3, "normal": 1.0, "full": 2.0}
 # A round in which others took more of the machine than that is made again, at most so often; then it is marked.
 DISTURBED = 0.05

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bench.cores import keep_to_the_other
 from bench.goals import row
-from bench.large import SMALL, large
+from bench.large import MESSAGES, large
 from bench.server import free_port, house
 from bench.speaking import Line
 
@@ -24,7 +24,7 @@ _IN_JS = re.compile(r"""(?:import|from)\s*\(?\s*["'](\.{0,2}/[^"']+\.js)["']""")
 
 def measure(scale: str) -> dict[str, Any]:
     keep_to_the_other()
-    data, told = large(SMALL[scale])
+    data, told = large(MESSAGES[scale])
     with house(data, free_port()) as server:
         page = f"/t/{told['of_twenty'][0]}/"
         stranger, member = _visit(server.port, page, ""), _visit(server.port, page, told["cookies"][0])
