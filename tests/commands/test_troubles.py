@@ -92,7 +92,7 @@ def test_readers_are_listed_caught_up_and_read_again(house):
 
 def test_an_unknown_reader_is_told_the_others(house):
     said = sentence(comvir("read", "palm", data=house))
-    assert said == "There is no reader “palm”. There are: notifications.notices."
+    assert said == "There is no reader “palm”. There are: memory.standing, feeds.hub, notifications.notices."
 
 
 @pytest.fixture
