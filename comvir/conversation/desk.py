@@ -117,7 +117,7 @@ def pictures_kept(pictures: Sequence[int]) -> set[int]:
         int(one)
         for more in papers
         for one in [*more.get("beside", {}).get("pictures", ()), *more.get("fields", {}).get("picture", ())]
-        if str(one).isdigit()
+        if str(one).isdecimal()
     } & wanted
 
 

@@ -1,6 +1,6 @@
 """Which threads and messages pages list."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -193,6 +193,18 @@ def answers_unseen(threads: Sequence[Thread], sight: Sight) -> dict[int, int]:
         return {}
     theirs = Message.objects.filter(thread__in=threads, author__in=sight.shut_out, position__gt=0, removed_at=None)
     return dict(theirs.values_list("thread_id").annotate(Count("pk")).order_by())
+
+
+def answers_hidden(after: Mapping[int, int], sight: Sight) -> dict[int, int]:
+    """How many messages after these positions, by thread id, the viewer cannot read. No query without any thread.
+
+    Taken away, or by people shut out.
+    """
+    if not after:
+        return {}
+    later = Q(*(Q(thread=pk, position__gt=position) for pk, position in after.items()), _connector=Q.OR)
+    hidden = Message.objects.filter(later, ~Q(removed_at=None) | Q(author__in=sight.shut_out))
+    return dict(hidden.values_list("thread_id").annotate(Count("pk")).order_by())
 
 
 def untitled(threads: Iterable[int]) -> set[int]:

@@ -35,8 +35,10 @@ def audience_for(sight: Sight, community: Community, huddle: Huddle | None) -> T
 
 
 def may_pass_on(sight: Sight, message: Message) -> bool:
-    """Whether the viewer may tell another community of a message: a public one, or their own."""
-    return not message.is_removed and (message.thread.audience == ThreadAudience.PUBLIC or message.is_by(sight))
+    """Whether the viewer may tell another community of a message: one everybody can read still, or their own."""
+    thread = message.thread
+    in_the_open = thread.audience == ThreadAudience.PUBLIC and thread.community_id in sight.open
+    return not message.is_removed and (in_the_open or message.is_by(sight))
 
 
 def fit_text(text: str) -> str:

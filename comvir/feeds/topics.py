@@ -218,7 +218,8 @@ def names_of(topics: Sequence[Topic], sight: Sight) -> dict[Topic, str]:
     slugs = {topic.ref for topic in topics if topic.sort in ("circle", "huddle")}
     circles = dict(Community.objects.read_by(sight).filter(slug__in=slugs).values_list("slug", "name"))
     numbers = [int(topic.ref) for topic in topics if topic.sort == "thread"]
-    threads = dict(Thread.objects.visible_to(sight).filter(pk__in=numbers).values_list("pk", "title"))
+    told = Thread.objects.visible_to(sight).filter(messages__position=0, messages__removed_at=None)
+    threads = dict(told.filter(pk__in=numbers).values_list("pk", "title"))
     parts = [int(topic.part) for topic in topics if topic.sort == "huddle"]
     huddles = dict(Huddle.objects.visible_to(sight).filter(pk__in=parts).values_list("pk", "name"))
     names: dict[Topic, str | None] = {}

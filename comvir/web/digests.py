@@ -27,6 +27,7 @@ from comvir.notifications.queries import digests_due, news_followed, read_to, wa
 from comvir.people.access import Sight, sight_of
 from comvir.people.models import Account, Community, Person
 from comvir.people.queries import my_latest_communities, the_house
+from comvir.web.following import unread_counts
 from comvir.web.gate import HereRequest, anyone
 from comvir.web.lines import lines_of
 from comvir.web.shapes import Line
@@ -88,9 +89,12 @@ def letter_to(sight: Sight, since: datetime) -> Letter:
 def _groups(sight: Sight, since: datetime, told: set[int | None]) -> list[tuple[Community, list[Line]]]:
     circles = [one for one in my_latest_communities(sight, limit=CIRCLES) if not one.is_discreet]
     recent = recent_threads(sight, circles, since, EACH)
-    upto = read_to(sight.person or 0, [thread.pk for threads in recent.values() for thread in threads])
+    threads = [thread for some in recent.values() for thread in some]
+    upto, unread = read_to(sight.person or 0, [thread.pk for thread in threads]), unread_counts(sight, threads)
     new = {
-        circle.pk: [thread for thread in recent[circle.pk] if thread.pk not in told and _is_news(thread, sight, upto)]
+        circle.pk: [
+            thread for thread in recent[circle.pk] if thread.pk not in told and _is_news(thread, sight, upto, unread)
+        ]
         for circle in circles
     }
     lines = lines_of([thread for threads in new.values() for thread in threads], sight)
@@ -98,9 +102,9 @@ def _groups(sight: Sight, since: datetime, told: set[int | None]) -> list[tuple[
     return [(circle, here) for circle, here in groups if here]
 
 
-def _is_news(thread: Thread, sight: Sight, upto: dict[int, int]) -> bool:
+def _is_news(thread: Thread, sight: Sight, upto: dict[int, int], unread: dict[int, int]) -> bool:
     if thread.pk in upto:
-        return upto[thread.pk] < thread.last_position
+        return thread.pk in unread
     return thread.starter_id not in sight.selves or thread.last_position > 0
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comvir.conversation.models import Message, Thread
-from comvir.conversation.queries import answers_of, thread_seen, threads_among, untitled
+from comvir.conversation.queries import answers_hidden, answers_of, thread_seen, threads_among, untitled
 from comvir.notifications import desk
 from comvir.notifications.models import Digest, Follow, Level
 from comvir.notifications.queries import all_levels, chosen_level, digest_of, hears, read_to
@@ -92,15 +92,19 @@ def first_unread(sight: Sight, thread: Thread, upto: int | None = None) -> str:
 
 
 def unread_counts(sight: Sight, threads: Sequence[Thread]) -> dict[int, int]:
-    """How many messages came into these threads since the viewer read them, by thread id; one query.
+    """How many messages the viewer may read came into these threads since they did, by thread id; one query or two.
 
     Only of threads they have opened before: what one never looked at is news, not something left unread.
     """
     if sight.person is None:
         return {}
     upto = read_to(sight.person, [thread.pk for thread in threads])
-    behind = {thread.pk: thread.last_position - upto[thread.pk] for thread in threads if thread.pk in upto}
-    return {pk: count for pk, count in behind.items() if count > 0}
+    behind = [thread for thread in threads if thread.pk in upto and thread.last_position > upto[thread.pk]]
+    # Places are counted first, since that costs nothing: where some of them may be empty for the viewer, these are.
+    gaps = [thread for thread in behind if sight.shut_out or thread.answers < thread.last_position]
+    empty = answers_hidden({thread.pk: upto[thread.pk] for thread in gaps}, sight)
+    counts = {thread.pk: thread.last_position - upto[thread.pk] - empty.get(thread.pk, 0) for thread in behind}
+    return {pk: count for pk, count in counts.items() if count > 0}
 
 
 @insiders

@@ -5,6 +5,7 @@ import pytest
 from comvir.conversation import acts
 from comvir.conversation.acts import Beside
 from comvir.conversation.context import Context
+from comvir.people import acts as people
 from tests.http.counting import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,12 @@ def test_the_number_of_queries_does_not_grow(town, bo):
     for number in range(12):
         acts.start(by=town.chloe, community=town.petanque, text=f"mirabelle {number}")
     assert queries_of(bo, "/search/?q=mirabelle") == few
+
+
+@pytest.mark.parametrize("asked", ["since=0001-01-01", "until=9999-12-31", "until=0001-01-01", "since=9999-12-31"])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_days_at_the_ends_of_time_are_days(town, bo, zone, asked):
+    people.describe(by=town.bo, name="Bo", handle="bo", about="", languages="fr", time_zone=zone)
+    acts.start(by=town.ana, community=town.petanque, text="The plane tree fell")
+    found = "plane" in bo.get(f"/search/?q=tree&{asked}").content.decode()
+    assert found is (asked in ("since=0001-01-01", "until=9999-12-31"))

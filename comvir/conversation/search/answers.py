@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from comvir.conversation.models import Message
@@ -18,6 +18,8 @@ from comvir.people.models import Community, Theme
 # How often the index is asked again when the searcher may not read what it gave: then the page ends early.
 ROUNDS = 5
 MOST_MONTHS = 24
+# What was said lies between these, with room for a zone at either end: further out dates cannot be reckoned with.
+FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ def found_by(
 
     What was said to stewards about a request, and in discreet circles, is found by nobody. Days are those of `zone`.
     """
+    question = replace(question, since=_within(question.since), until=_within(question.until))
     where = _where(sight, question.community)
     nowhere = not where or (question.among is not None and not question.among)
     if nowhere or not question.asks_something:
@@ -85,13 +88,18 @@ def _months(question: Question) -> tuple[str, ...]:
     """The months or years to look in, a day wider than asked, since marks are of universal time."""
     if question.since is None and question.until is None:
         return ()
-    first = (question.since or date(1970, 1, 2)) - timedelta(days=1)
-    last = (question.until or clock.now().date()) + timedelta(days=1)
+    first = (question.since or FIRST_DAY) - timedelta(days=1)
+    # The last of many years are kept: those to come would leave no room for those that were.
+    last = min(question.until or LAST_DAY, clock.now().date()) + timedelta(days=1)
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     if count > MOST_MONTHS:
         return tuple(year_mark(year) for year in range(first.year, last.year + 1)[-200:])
     months = [divmod(first.year * 12 + first.month - 1 + n, 12) for n in range(max(count, 1))]
     return tuple(month_mark(datetime(year, month + 1, 1, tzinfo=UTC)) for year, month in months)
+
+
+def _within(day: date | None) -> date | None:
+    return None if day is None else min(max(day, FIRST_DAY), LAST_DAY)
 
 
 def _morning(day: date, zone: tzinfo) -> datetime:
