@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -41,6 +42,9 @@ def template() -> Catalog:
     for source in _sources():
         for _line, message, _comments, context in extract("python", io.BytesIO(source), keywords=KEYWORDS):
             found.add(message, context=context)
+    for path in _python():
+        for message in _inside_other_strings(path.read_text(encoding="utf-8")):
+            found.add(message)
     return found
 
 
@@ -109,12 +113,30 @@ def write() -> Catalog:
     return catalogue
 
 
+# What templatize makes of a comment is a comment of Python: it would hide all that follows it.
+_COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
+
+
+def _python() -> list[Path]:
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
+
+
+def _inside_other_strings(source: str) -> Iterator[str]:
+    """What is marked inside an f-string, where the extractor sees nothing but a string."""
+    for string in ast.walk(ast.parse(source)):
+        if isinstance(string, ast.JoinedStr):
+            for call in ast.walk(string):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "gettext"):
+                    said = call.args[0]
+                    if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                        yield said.value
+
+
 def _sources() -> Iterator[bytes]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path.read_bytes()
+    for path in _python():
+        yield path.read_bytes()
     for path in sorted([*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]):
-        pseudo = templatize(path.read_text(encoding="utf-8"))
+        pseudo = templatize(_COMMENT.sub("", path.read_text(encoding="utf-8")))
         # The result looks like Python but for its indentation; strings in it hold no raw line ends.
         yield re.sub(r"\s*\n\s*", " ", pseudo).encode()
 

@@ -15,6 +15,12 @@ def test_the_catalogue_holds_nothing_the_source_no_longer_says():
     assert kept - said == set()
 
 
+def test_nothing_to_say_hides_behind_a_comment_or_inside_another_string():
+    said = {message.id for message in catalogue.template()}
+    assert "You confirm. How do you know it?" in said  # A template, with a comment at the end of its line.
+    assert "Do you know more?" in said  # Python, inside an f-string.
+
+
 def test_placeholders_are_those_of_the_source():
     assert catalogue.misplaced(catalogue.french()) == []
 
