@@ -33,7 +33,7 @@ def measure(scale: str) -> dict[str, Any]:
             servers.append(stack.enter_context(house(copy, free_port())))
             for what, (requests, status) in _requests(told).items():
                 contenders[f"{name} {what}"] = Asking(
-                    servers[-1], requests, SECONDS[scale] / 2, connections=1, status=status
+                    servers[-1], requests, SECONDS[scale] / 2, connections=1, status=status, to_the_end=what == "post"
                 )
         found = in_turn(contenders, scale, servers)
     return {

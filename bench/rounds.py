@@ -1,6 +1,7 @@
 """Contenders in turn, round after round: what disturbs one disturbs the others, and ratios are taken within a round."""
 
 import statistics
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ SECONDS = {"quick": 0.3, "normal": 1.0, "full": 2.0}
 # A round in which others took more of the machine than that is made again, at most so often; then it is marked.
 DISTURBED = 0.05
 AGAIN = {"quick": 0, "normal": 1, "full": 3}
+
+_LOOK_SECONDS = 0.1
+_FIRST_SECONDS = 0.05
 
 Sample = dict[str, float]
 Contender = Callable[[], Sample]
@@ -67,29 +71,59 @@ def in_turn(contenders: Mapping[str, Contender], scale: str, servers: Iterable[S
 
 
 class Asking:
-    """A contender: requests sent to a server for a while, never the same twice where `requests` does not end."""
+    """A contender: requests sent to a server for a while, each once before any is sent again.
+
+    With `to_the_end` what the requests leave to be done behind them is waited for, and counts.
+    """
 
     def __init__(
-        self, server: Server, requests: list[bytes], seconds: float, *, connections: int = 8, status: int = 200
+        self,
+        server: Server,
+        requests: list[bytes],
+        seconds: float,
+        *,
+        connections: int = 8,
+        status: int = 200,
+        to_the_end: bool = False,
     ) -> None:
+        self._to_the_end = to_the_end
         self._server, self._requests, self._seconds = server, requests, seconds
         self._connections, self._status, self._at = connections, status, 0
         self.last: Load | None = None
 
     def __call__(self) -> Sample:
+        if self.last is None:
+            # What a server does once in its life, on the first request of a sort, is not what a request costs.
+            self._ask(_FIRST_SECONDS)
         before = self._server.cpu()
-        # On from where the last round stopped: a page asked for again may have been kept.
-        share = self._requests[self._at :] + self._requests[: self._at]
-        done = load(
-            self._server.port, share, seconds=self._seconds, connections=self._connections, status=self._status,
-            each_once=True,
-        )  # fmt: skip
-        self._at = (self._at + done.count) % len(self._requests)
-        self.last = done
+        done = self.last = self._ask(self._seconds)
+        after = at_rest(self._server) if self._to_the_end else 0.0
         return {
             "cpu_ms": (self._server.cpu() - before) / done.count * 1000,
             "per_s": done.count / done.seconds,
+            "to_the_end_per_s": done.count / (done.seconds + after),
             "p50_ms": done.latency_ms(0.5),
             "p99_ms": done.latency_ms(0.99),
             "bytes": float(done.size),
         }
+
+    def _ask(self, seconds: float) -> Load:
+        # On from where the last round stopped: a page asked for again may have been kept.
+        share = self._requests[self._at :] + self._requests[: self._at]
+        done = load(
+            self._server.port, share, seconds=seconds, connections=self._connections, status=self._status,
+            each_once=True,
+        )  # fmt: skip
+        self._at = (self._at + done.count) % len(self._requests)
+        return done
+
+
+def at_rest(server: Server, at_most: float = 5.0) -> float:
+    """Wait until the server does next to nothing; returns the seconds it still worked."""
+    begun = time.perf_counter()
+    while (worked := time.perf_counter() - begun) < at_most:
+        before = server.cpu()
+        time.sleep(_LOOK_SECONDS)
+        if server.cpu() - before <= 0.2 * _LOOK_SECONDS:
+            break
+    return worked
