@@ -22,6 +22,7 @@ from django.conf import settings
 from django.http import HttpResponse, parse_cookie
 
 from comvir.config.ledger import Ledger, State
+from comvir.config.packing import gzipped, packed_pieces, takes_gzip
 from comvir.lib.asgi import App, Headers, Message, Receive, Scope, Send
 
 KEPT_SECONDS = 60.0
@@ -33,6 +34,7 @@ MOST_READERS = 10_000
 MAY_BE_KEPT = re.compile(r"/t/\d{1,18}/|/c/[a-z0-9-]{1,80}/")
 TOLD = b"comvir-kept"
 _TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}(?=")')
+_GZIP = [(b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding")]
 # A request with one of these asks for something else than the whole page.
 _NOT_WITH = frozenset({b"hx-request", b"range", b"authorization", b"if-none-match", b"if-modified-since"})
 _LOOKS = ("look_theme", "look_text")
@@ -50,17 +52,20 @@ class Asked:
     key: Key
     session: str
     secret: str
+    gzip: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """An answer, cut at the tokens of its forms: each time it is sent they are made anew.
 
-    `threads` and `communities` are ids of what it shows; `position` is the deed it is true to.
+    `packed` are its parts compressed, from the first time somebody wants them so. `threads` and `communities` are ids
+    of what it shows; `position` is the deed it is true to.
     """
 
     headers: Headers
     parts: Sequence[bytes]
+    packed: list[bytes]
     size: int
     reader: int
     account: int
@@ -134,7 +139,11 @@ class Kept:
 
         async def pass_on(message: Message) -> None:
             answered.take(message)
-            await send(message)
+            # A whole page is known with its body, and sent as small as its reader takes it.
+            if message["type"] == "http.response.start":
+                return
+            for one in answered.to_send(message, gzip=asked.gzip):
+                await send(one)
 
         scope["comvir.keeps"] = True
         await self._app(scope, receive, pass_on)
@@ -146,7 +155,7 @@ class Kept:
         if told.reader != before.reader or not before.state.holds:
             return
         page = Page(
-            answered.headers, _TOKEN.split(answered.body), len(answered.body), *before.reader, told.threads,
+            answered.headers, answered.parts, answered.packed, len(answered.body) * 5 // 4, *before.reader, told.threads,
             told.communities, before.state, before.position, time.monotonic() + KEPT_SECONDS,
         )  # fmt: skip
         self._drop(asked.key)
@@ -188,6 +197,9 @@ class _Answered:
     def __init__(self) -> None:
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
+        self.parts: list[bytes] = []
+        self.packed: list[bytes] = []
+        self._start: Message | None = None
         self.body = b""
         self.whole = False
         self.told: _Told | None = None
@@ -195,6 +207,7 @@ class _Answered:
     def take(self, message: Message) -> None:
         """Look at one message, and take out of it what is between the page and this house."""
         if message["type"] == "http.response.start":
+            self._start = message
             self.status = message["status"]
             word = next((value for name, value in message["headers"] if name == TOLD), None)
             message["headers"] = [pair for pair in message["headers"] if pair[0] != TOLD]
@@ -202,12 +215,29 @@ class _Answered:
             form = f"{settings.CSRF_COOKIE_NAME}=".encode()
             if word is not None and all(cookie.lstrip().startswith(form) for cookie in cookies):
                 self.told = _read(word.decode())
-            self.headers = [pair for pair in message["headers"] if pair[0] not in (b"set-cookie", b"content-length")]
+            kept = [pair for pair in message["headers"] if pair[0] not in (b"set-cookie", b"content-length")]
+            self.headers = kept
         elif not message.get("more_body"):
             self.whole = not self.body
             self.body += message.get("body", b"")
         else:
             self.body += message.get("body", b"")
+
+    def to_send(self, message: Message, *, gzip: bool) -> list[Message]:
+        """What goes to the client now: the head with the first of the body, a page compressed if it may be."""
+        if self._start is None:
+            return [message]
+        start, self._start = self._start, None
+        if self.told is not None and self.whole and self.status == 200:
+            self.parts = _TOKEN.split(self.body)
+            token = _TOKEN.search(self.body)
+            if gzip:
+                self.packed = packed_pieces(self.parts)
+                body = gzipped(self.packed, token[0] if token else b"", self.body)
+                start["headers"] = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+                start["headers"] += [*_GZIP, (b"content-length", b"%d" % len(body))]
+                message = {**message, "body": body}
+        return [start, message]
 
 
 def _read(word: str) -> _Told:
@@ -222,7 +252,7 @@ def asked_of(scope: Scope) -> Asked | None:
     """What tells this request's answer from others', or None for one that is always asked of the pages."""
     if scope["method"] != "GET" or not MAY_BE_KEPT.fullmatch(scope["path"]):
         return None
-    cookies, host, tongue, forwarded = "", b"", b"", b""
+    cookies, host, tongue, forwarded, gzip = "", b"", b"", b"", False
     for name, value in scope["headers"]:
         if name in _NOT_WITH:
             return None
@@ -232,6 +262,8 @@ def asked_of(scope: Scope) -> Asked | None:
             host = value
         elif name == b"accept-language":
             tongue = value
+        elif name == b"accept-encoding":
+            gzip = takes_gzip(value)
         elif name.startswith(b"x-forwarded") or name == b"forwarded":
             forwarded += name + value
     crumbs = parse_cookie(cookies) if cookies else {}
@@ -240,12 +272,11 @@ def asked_of(scope: Scope) -> Asked | None:
     session = crumbs.get(settings.SESSION_COOKIE_NAME, "")
     looks = tuple(crumbs.get(name, "") for name in (settings.LANGUAGE_COOKIE_NAME, *_LOOKS))
     key = (scope["path"], scope["query_string"], session, looks, tongue, host, forwarded, scope.get("scheme"))
-    return Asked(key, session, crumbs.get(settings.CSRF_COOKIE_NAME, ""))
+    return Asked(key, session, crumbs.get(settings.CSRF_COOKIE_NAME, ""), gzip)
 
 
 async def _send(page: Page, asked: Asked, send: Send) -> None:
-    headers = [*page.headers]
-    body = page.parts[0]
+    headers, token = [*page.headers], ""
     if len(page.parts) > 1:
         if len(asked.secret) == SECRET_LETTERS and _PLACE.keys() >= set(asked.secret):
             token = masked(asked.secret)
@@ -253,7 +284,11 @@ async def _send(page: Page, asked: Asked, send: Send) -> None:
             # A secret that nobody had before needs no mask: no two answers hold it.
             token = secrets.token_hex(SECRET_LETTERS // 2)
             headers.append((b"set-cookie", _form_cookie(token)))
-        body = token.encode().join(page.parts)
+    body = token.encode().join(page.parts)
+    if asked.gzip:
+        page.packed[:] = page.packed or packed_pieces(page.parts)
+        body = gzipped(page.packed, token.encode(), body)
+        headers += _GZIP
     headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -5,6 +5,7 @@ The oracle is the house without them: after every act the kept answer must be wh
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
 import string
@@ -177,6 +178,22 @@ def test_who_comes_without_a_cookie_gets_one_that_fits_the_form(town, keeper):
     browser.cookies.load(cookies[1])
     token = TOKEN.search(pages[1].body).group().decode()
     assert browser.post("/me/look", {"theme": "dark", "csrfmiddlewaretoken": token}).status_code == 303
+
+
+def test_a_kept_page_is_sent_gzipped_to_who_takes_it(town, said, keeper):
+    ana = Visitor(keeper, town.ana)
+    address = f"/t/{said.thread_id}/"
+    takes = (b"accept-encoding", b"gzip, br")
+    made = ana.get(address, takes)
+    plain = [ana.get(address) for _ in range(2)][-1]
+    small = ana.get(address, takes)
+    assert keeper.sent == 2
+    for answer in (made, small):
+        headers = dict(answer.headers)
+        assert (headers[b"content-encoding"], headers[b"content-length"]) == (b"gzip", b"%d" % len(answer.body))
+        assert _same(gzip.decompress(answer.body)) == _same(plain.body)
+        assert len(answer.body) < len(plain.body) / 2
+    assert b"content-encoding" not in dict(plain.headers)
 
 
 def test_a_session_that_ended_opens_nothing(town, said, keeper):
