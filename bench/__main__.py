@@ -1,4 +1,4 @@
-"""`python -m bench [--quick | --normal | --full] [--only NAME] [--json FILE]`: run the figures, print a table, keep the JSON."""
+"""`python -m bench [--quick | --normal | --full] [--only NAME] [--json FILE]`: run figures, print tables."""
 
 import argparse
 import json

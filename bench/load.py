@@ -26,9 +26,11 @@ class UnexpectedAnswer(Exception):
     """The server said something else than what this load is made for."""
 
 
-def request(path: str, cookie: str = "", *, host: str = "localhost") -> bytes:
-    """The bytes of a GET as a browser would keep its connection."""
+def request(path: str, cookie: str = "", *, host: str = "localhost", gzip: bool = True) -> bytes:
+    """The bytes of a GET as a browser would keep its connection; it takes what is compressed."""
     lines = [f"GET {path} HTTP/1.1", f"Host: {host}", "Accept: text/html", "Accept-Language: en"]
+    if gzip:
+        lines.append("Accept-Encoding: gzip")
     if cookie:
         lines.append(f"Cookie: {cookie}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode()

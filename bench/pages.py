@@ -25,6 +25,8 @@ GOALS = {
     "thread_first_view": 0.5, "thread_again": 0.5, "thread_anonymous_first": 0.4, "thread_anonymous_again": 0.05,
     "list_first_view": 0.6, "list_again": 0.6,
 }  # fmt: skip
+# As programs ask that take nothing compressed: so the peers were measured.
+PLAIN = ("first_view_plain", "anonymous_again_plain")
 TRUTHS = {"quick": 10, "normal": 100, "full": 400}
 CONNECTIONS = 16
 
@@ -45,6 +47,7 @@ def measure(scale: str) -> dict[str, Any]:
         return {
             **figures,
             "untrue_pages": row(untrue, "pages", 0, asked=TRUTHS[scale] * 4),
+            **{f"{name}_ms": round(found.median(name, "cpu_ms"), 3) for name in PLAIN},
             "django_raw_query_ms": round(found.median("raw", "cpu_ms"), 3),
             "same_bytes_ms": round(found.median("bytes", "cpu_ms"), 3),
             "memory_mb": round(server.memory_mb(), 1),
@@ -57,11 +60,14 @@ def _requests(told: dict[str, Any]) -> dict[str, list[bytes]]:
     circle = f"/c/{told['circle']}/"
     everybody = [request(path, cookie) for cookie in cookies[1:] for path in paths]
     dice.shuffle(everybody)
+    half = len(everybody) // 2
     return {
-        "thread_first_view": everybody[:20_000],
+        "thread_first_view": everybody[:half][:20_000],
+        "first_view_plain": [sent.replace(b"Accept-Encoding: gzip\r\n", b"") for sent in everybody[half:][:20_000]],
         "thread_again": [request(path, cookies[0]) for path in paths],
         # Strangers are all alike: what makes the page a new one is what else stands in its address.
         "thread_anonymous_first": [request(f"{path}?n={turn}") for turn in range(60) for path in paths],
+        "anonymous_again_plain": [request(path, gzip=False) for path in paths],
         "thread_anonymous_again": [request(path) for path in paths],
         "list_first_view": [request(f"{circle}?n={turn}", cookie) for turn in range(60) for cookie in cookies],
         "list_again": [request(circle, cookie) for cookie in cookies[:20]],
@@ -73,11 +79,11 @@ def _contenders(
 ) -> dict[str, Contender]:
     def asking(name: str) -> Contender:
         ask = Asking(server, asked[name], SECONDS[scale], connections=CONNECTIONS)
-        return _warmed(server, asked[name], ask) if name.endswith("again") else ask
+        return _warmed(server, asked[name], ask) if "again" in name else ask
 
     twenty = [request(f"/{pk}") for pk in told["of_twenty"][:300]]
     return {
-        **{name: asking(name) for name in GOALS},
+        **{name: asking(name) for name in (*GOALS, *PLAIN)},
         "raw": Asking(raw, twenty, SECONDS[scale], connections=CONNECTIONS),
         "bytes": Asking(bytes_only, [request("/")], SECONDS[scale], connections=CONNECTIONS),
     }
@@ -126,9 +132,9 @@ def _untrue(port: int, told: dict[str, Any], times: int) -> int:
         if status != 303:
             raise RuntimeError(f"the answer was not taken: {status}")
         for cookie in ("", cookies[1]):
-            untrue += words.encode() not in reader.get(path, cookie)[2]
+            untrue += words.encode() not in reader.read(path, cookie)
             # The thread answered last stands first in its circle.
-            page = reader.get(circle, cookie)[2]
+            page = reader.read(circle, cookie)
             first = page.find(b'href="/t/')
             untrue += not page[first:].startswith(f'href="/t/{thread}/'.encode())
     writer.close()

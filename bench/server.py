@@ -50,6 +50,9 @@ class Server(AbstractContextManager["Server"]):
         return self
 
     def __exit__(self, *error: object) -> None:
+        if error[0] is not None:
+            self._log.seek(0)
+            print(self._log.read()[-3000:].decode(errors="replace"), file=sys.stderr)
         self._process.terminate()
         try:
             self._process.wait(10)

@@ -1,5 +1,6 @@
 """What a member's browser sends and gets, over one connection that is kept open."""
 
+import gzip
 import socket
 from urllib.parse import urlencode
 
@@ -16,6 +17,11 @@ def answer(thread: int, text: str, cookie: str, *, path: str = "") -> bytes:
         f"X-CSRFToken: {_FORM}", "Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}",
     ]  # fmt: skip
     return ("\r\n".join(head) + f"\r\n\r\n{body}").encode()
+
+
+def plain(headers: dict[str, str], body: bytes) -> bytes:
+    """The body as it was before it was compressed."""
+    return gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
 
 
 class Line:
@@ -38,11 +44,14 @@ class Line:
             return status, headers, self._chunks()
         return status, headers, self._file.read(int(headers.get("content-length", 0)))
 
-    def get(self, path: str, cookie: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Ask for a page; further headers with "_" for "-"."""
-        sent = request(path, cookie)
-        more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-        return self.ask(sent[:-2] + more.encode() + b"\r\n")
+    def get(self, path: str, cookie: str = "") -> tuple[int, dict[str, str], bytes]:
+        """Ask for a page as a browser does; the body as it came."""
+        return self.ask(request(path, cookie))
+
+    def read(self, path: str, cookie: str = "") -> bytes:
+        """The page as a browser shows it."""
+        _, headers, body = self.get(path, cookie)
+        return plain(headers, body)
 
     def close(self) -> None:
         self._file.close()

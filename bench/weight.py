@@ -8,7 +8,7 @@ from bench.cores import keep_to_the_other
 from bench.goals import row
 from bench.large import MESSAGES, large
 from bench.server import free_port, house
-from bench.speaking import Line
+from bench.speaking import Line, plain
 
 GOAL_KB = 40
 # What a browser fetches because of a page, a style sheet, a script.
@@ -41,14 +41,12 @@ def _visit(port: int, page: str, cookie: str) -> dict[str, int]:
         path = waiting.pop()
         if path in sizes:
             continue
-        status, headers, body = line.get(path, cookie, Accept_Encoding="gzip, deflate, br, zstd")
+        status, headers, body = line.get(path, cookie)
         if status != 200:
             raise RuntimeError(f"{path} answered {status}")
         sizes[path] = len(body)
-        if headers.get("content-encoding"):
-            body = line.get(path, cookie)[2]
         sort = headers.get("content-type", "").partition(";")[0]
-        waiting += [urljoin(path, one) for one in _asked_by(sort, body) if not urlsplit(one).netloc]
+        waiting += [urljoin(path, one) for one in _asked_by(sort, plain(headers, body)) if not urlsplit(one).netloc]
     line.close()
     return sizes
 
