@@ -13,7 +13,11 @@ from comvir.web.gate import HereRequest, anyone
 PAGES = {
     "circles": ("ring", _("Circles and huddles"), _("Opening one, joining one, leaving it.")),
     "messages": ("message-circle", _("Messages"), _("Writing, changing, taking away.")),
+    "kinds": ("zap", _("What kind of message"), _("Flash, account, fact, question, opinion, resource.")),
     "verify": ("v-ok", _("How we know"), _("Confirming, disputing, and how it is counted.")),
+    "photos": ("upload", _("Photos"), _("Adding some, describing them, removing them.")),
+    "following": ("rss", _("What you hear of"), _("Today, mails, news by RSS.")),
+    "finding": ("search", _("Finding again"), _("Searching, tags, going to a day.")),
     "entering": ("door-open", _("Coming in without a password"), _("The code, the passkey, the second step.")),
     "without-mail": ("mail", _("I have no e-mail address"), _("There is another way in.")),
     "privacy": ("eye", _("What others see of you"), _("Word for word what this house does.")),

@@ -38,3 +38,15 @@ def test_help_gives_the_limits_the_code_has(db, as_seen_by):
     assert MOST_BYTES == 10 * 1024 * 1024 and "10 MB" in privacy
     assert (Invitation.MOST_USES, Invitation.MOST_DAYS) == (25, 14)
     assert "25 people" in circles and "14 days" in circles
+
+
+def test_help_gives_the_limits_of_photos_and_long_threads(db, as_seen_by):
+    from comvir.conversation.pictures import MOST_PICTURES
+    from comvir.lib.images import MOST_BYTES
+    from comvir.web.answers import DAYS_FROM
+
+    browser = as_seen_by(None)
+    photos = browser.get("/help/photos/").content.decode()
+    finding = browser.get("/help/finding/").content.decode()
+    assert (MOST_PICTURES, MOST_BYTES) == (10, 10 * 1024 * 1024) and "Up to ten in a message, 10 MB each" in photos
+    assert DAYS_FROM == 40 and "From forty answers on" in finding
