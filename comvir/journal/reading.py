@@ -29,13 +29,24 @@ class Reader:
     verbs: frozenset[str] | None = None
 
 
-def catch_up(reader: Reader, batch: int = BATCH) -> int:
+def hold(reader: Reader) -> None:
+    """Let nobody else read for this reader until the transaction ends.
+
+    For who records a deed and reads on in one transaction: the bookmark before the journal, or somebody who has the
+    bookmark already may be waiting for what waits for the journal, all three for ever.
+    """
+    Bookmark.objects.select_for_update(no_key=True).get_or_create(reader=reader.name)
+
+
+def catch_up(reader: Reader, batch: int = BATCH, *, most: int | None = None) -> int:
     """Read on from the bookmark to the end; returns how many deeds were read.
 
-    What a batch taught and the bookmark behind it are one transaction: a reader killed
-    in the middle begins the batch again.
+    With more than `most` to read nothing is: somebody waits, and an archive takes its time. What a batch taught
+    and the bookmark behind it are one transaction: a reader killed in the middle begins the batch again.
     """
     read = 0
+    if most is not None and latest() - _place(reader) > most:
+        return 0
     while True:
         # Looking costs nothing; an empty transaction would take the write lock each time.
         if not _has_news(reader):

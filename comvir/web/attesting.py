@@ -23,7 +23,7 @@ from comvir.conversation.attestations import tellers, word_of, words_given
 from comvir.conversation.models import Message, Stance
 from comvir.conversation.refusals import AlreadyRemoved, CannotSpeakHere, NothingToTakeBack, OwnWord
 from comvir.conversation.wording import may_speak
-from comvir.journal.reading import catch_up
+from comvir.journal.reading import BATCH, catch_up, hold
 from comvir.lib import clock
 from comvir.lib.refusals import Refusal, Unfit
 from comvir.lib.text import excerpt
@@ -119,8 +119,9 @@ def take_back(request: Insider, pk: int) -> HttpResponse:
             raise NothingToTakeBack
         return render(request, "standing/back.html", _page(request, here))
     with transaction.atomic():
+        hold(standing_reader)
         acts.take_back(by=request.me, message=here)
-        catch_up(standing_reader)
+        catch_up(standing_reader, most=BATCH)
     return _done(request, here, gettext("Your word is taken back."), undo=False)
 
 
@@ -157,11 +158,12 @@ def _give(request: Insider, here: Message, stance: str, teller: Person | None) -
     url = request.POST.get("source_url", "") if stance in (Stance.SOURCE, Stance.DISPUTE) else ""
     # One transaction: an open page that is told of the deed must not find the message standing as before.
     with transaction.atomic():
+        hold(standing_reader)
         acts.attest(
             by=request.me, message=here, stance=stance, words=request.POST.get("words", ""), told_by=teller,
             source_url=url,
         )  # fmt: skip
-        catch_up(standing_reader)
+        catch_up(standing_reader, most=BATCH)
 
 
 def _asked(request: Insider, here: Message) -> Attesting:

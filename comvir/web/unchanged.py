@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from comvir.feeds.desk import note_use
 from comvir.feeds.issues import Asked, issue_of
@@ -39,7 +39,11 @@ class Unchanged:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not environ["PATH_INFO"].endswith(_LISTS) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._app(environ, start_response)
-        told = self._told(environ)
+        try:
+            told = self._told(environ)
+        except DatabaseError:
+            # Django knows what to do about a database that went away, and says so in a page.
+            told = None
         if told is not None:
             start_response("304 Not Modified", told)
             return []

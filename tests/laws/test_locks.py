@@ -1,8 +1,10 @@
 """Rows are locked so that what refers to them can be written: on PostgreSQL it would wait, and two for ever."""
 
 import ast
+import time
 from pathlib import Path
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
@@ -10,11 +12,17 @@ from django.db import connection, transaction
 from comvir.conversation import acts
 from comvir.conversation.models import Message
 from comvir.conversation.models import Thread as Conversation
+from comvir.journal.reading import hold
 from comvir.journal.record import keep_order
+from comvir.memory.readers import standing
+from comvir.people.desk import desk_moved
 from comvir.people.models import Community
+from comvir.web.attesting import _give
 from tests.people import build_town
 
 ROOT = Path(__file__).resolve().parents[2] / "comvir"
+# Seconds in which a word gets as far as it can, so that the fault shows when it is there; nothing rests on it.
+HEAD_START = 0.4
 
 
 def test_no_lock_keeps_others_from_referring_to_the_row():
@@ -90,3 +98,29 @@ def test_a_word_is_given_while_a_circle_is_changed():
         acts.attest(by=town.bo, message=said, stance="saw")
 
     assert side_by_side(change, attest) == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_a_word_is_given_while_a_reader_waits_for_somebody_who_answers():
+    town = build_town()
+    said = acts.start(by=town.ana, community=town.petanque, text="The tree fell")
+
+    def answer(meet):
+        desk_moved(town.bo.pk)
+        meet()
+        time.sleep(HEAD_START)
+        acts.answer(by=town.bo, thread=said.thread, text="I saw it")
+
+    def attest(meet):
+        meet()
+        _give(SimpleNamespace(me=town.chloe, POST={}), said, "saw", None)
+
+    def read(meet):
+        # As the reader of notices, which has that of standings go first and puts away what waited for Bo.
+        hold(standing)
+        meet()
+        time.sleep(HEAD_START)
+        desk_moved(town.bo.pk)
+
+    assert side_by_side(answer, attest, read) == []
