@@ -114,9 +114,9 @@ def attest(request: Insider, pk: int) -> HttpResponse:
 def take_back(request: Insider, pk: int) -> HttpResponse:
     """Take one's word back: GET asks once more, for who comes by a link."""
     here = found(seen_messages(request), pk=pk)
+    if word_of(request.me, here) is None:
+        raise NothingToTakeBack
     if request.method != "POST":
-        if word_of(request.me, here) is None:
-            raise NothingToTakeBack
         return render(request, "standing/back.html", _page(request, here))
     with transaction.atomic():
         hold(standing_reader)
