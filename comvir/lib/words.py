@@ -41,7 +41,7 @@ def language_of(text: str, otherwise: str) -> str:
 def tokens(text: str, language: str) -> list[str]:
     """The words of a text as the index keeps them, in order."""
     return [
-        fold(stem) for stem in _stemmer(language).stemWords([word.lower()[:LONGEST] for word in WORD.findall(text)])
+        _plain(stem) for stem in _stemmer(language).stemWords([word.lower()[:LONGEST] for word in WORD.findall(text)])
     ]
 
 
@@ -65,7 +65,8 @@ def highlighted(text: str, wanted: frozenset[str], length: int = 220) -> SafeStr
 
 
 def _plain(stem: str) -> str:
-    # Some letters come apart into more than letters: no quote or blank may get into a question to the database.
+    # Some letters come apart into more than letters, or nothing at all: no quote, blank or empty word may get into
+    # the index or a question to it.
     return stem if stem.isascii() else "".join(WORD.findall(fold(stem))) or stem
 
 

@@ -173,3 +173,12 @@ def test_imported_messages_are_taken_in_behind_the_pages(town, said):
 def test_an_empty_question_asks_nothing():
     assert Question().asks_something is False
     assert question_of("", since=date(2026, 1, 1) - timedelta(days=1)).asks_something is True
+
+
+COME_APART = ["\uff9e", "\uff9f\uff9e", "½", "\u037a", "ﷺ" * 64, "⑴", "\u0e33", "𝕒" * 64]
+
+
+@pytest.mark.parametrize("word", COME_APART, ids=lambda word: hex(ord(word[0])))
+def test_letters_that_come_apart_into_nothing_or_more_than_letters_are_found(town, word):
+    acts.start(by=town.ana, community=town.petanque, text=f"{word} hello {word}", title="Odd")
+    assert texts(town.bo, word) == [f"{word} hello {word}"]
