@@ -10,15 +10,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
 from comvir.journal import bell
-from comvir.journal.reading import Reader, catch_up
+from comvir.journal.reading import Reader, catch_up, has_little_news
 from comvir.lib.sqlite import has_wal_reset_fault, library, library_version
 
 log = logging.getLogger("comvir.housekeeping")
 
 LOOK_ROUND_SECONDS = 5.0
+GATHER_SECONDS = 0.02
 CHORES_SECONDS = 600.0
 BETWEEN_PIECES_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 300.0
@@ -35,6 +36,7 @@ class Readers(threading.Thread):
         self._readers = readers
         self._look_round = look_round
         self._news = threading.Event()
+        self._pause = threading.Event()
         self._over = False
         self._faults = dict.fromkeys((reader.name for reader in readers), 0)
         self._not_before = dict.fromkeys((reader.name for reader in readers), 0.0)
@@ -49,6 +51,8 @@ class Readers(threading.Thread):
         try:
             while not self._over:
                 if self._news.wait(self._look_round) or any(self._faults.values()):
+                    # What is done at the same moment is read in one go.
+                    self._pause.wait(GATHER_SECONDS)
                     self._news.clear()
                     self._round()
         finally:
@@ -58,11 +62,14 @@ class Readers(threading.Thread):
     def stop(self) -> None:
         """Finish the batch in hand and end."""
         self._over = True
+        self._pause.set()
         self._news.set()
         if self.is_alive():
             self.join()
 
     def _round(self) -> None:
+        if not any(self._faults.values()) and self._all_at_once():
+            return
         for reader in self._readers:
             if self._over or time.monotonic() < self._not_before[reader.name]:
                 continue
@@ -76,6 +83,20 @@ class Readers(threading.Thread):
                 log.exception("reader %s failed and tries again in %d s", reader.name, pause)
             else:
                 self._faults[reader.name] = 0
+
+    def _all_at_once(self) -> bool:
+        """All readers in one transaction, which is one commit; False where each has to go by itself."""
+        try:
+            close_old_connections()
+            if not has_little_news(self._readers):
+                return False
+            with transaction.atomic():
+                for reader in self._readers:
+                    catch_up(reader)
+        except Exception:
+            log.exception("the readers stumbled together, and go one by one")
+            return False
+        return True
 
 
 class Chores(threading.Thread):

@@ -155,8 +155,8 @@ class Kept:
         if told.reader != before.reader or not before.state.holds:
             return
         page = Page(
-            answered.headers, answered.parts, answered.packed, len(answered.body) * 5 // 4, *before.reader, told.threads,
-            told.communities, before.state, before.position, time.monotonic() + KEPT_SECONDS,
+            answered.headers, answered.parts, answered.packed, len(answered.body) * 5 // 4, *before.reader,
+            told.threads, told.communities, before.state, before.position, time.monotonic() + KEPT_SECONDS,
         )  # fmt: skip
         self._drop(asked.key)
         self._pages[asked.key] = page
@@ -233,7 +233,9 @@ class _Answered:
             token = _TOKEN.search(self.body)
             if gzip:
                 self.packed = packed_pieces(self.parts)
-                body = gzipped(self.packed, token[0] if token else b"", self.body)
+                # The tokens of one page need not be the same: in what is packed they are.
+                one = token[0] if token else b""
+                body = gzipped(self.packed, one, one.join(self.parts))
                 start["headers"] = [pair for pair in start["headers"] if pair[0] != b"content-length"]
                 start["headers"] += [*_GZIP, (b"content-length", b"%d" % len(body))]
                 message = {**message, "body": body}

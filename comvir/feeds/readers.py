@@ -52,4 +52,8 @@ def forget() -> None:
     Delivery.objects.all().delete()
 
 
-hub = Reader("feeds.hub", read, forget)
+def _nobody_listens() -> bool:
+    return not Subscription.objects.exists()
+
+
+hub = Reader("feeds.hub", read, forget, idle=_nobody_listens)

@@ -20,13 +20,15 @@ class Reader:
     """`read` takes deeds in, in order of id; `forget` drops all it ever learnt, before a re-reading.
 
     `verbs` are those it learns from, when it does not learn from all: while none of these is said, its bookmark is
-    left where it is, since moving it is a commit.
+    left where it is, since moving it is a commit. So it is while the reader says that it is `idle`: that nothing it
+    could read would matter to anybody now.
     """
 
     name: str
     read: Callable[[Sequence[Deed]], None]
     forget: Callable[[], None]
     verbs: frozenset[str] | None = None
+    idle: Callable[[], bool] | None = None
 
 
 def hold(reader: Reader) -> None:
@@ -67,6 +69,11 @@ def rewind(reader: Reader) -> None:
     with transaction.atomic():
         reader.forget()
         Bookmark.objects.update_or_create(reader=reader.name, defaults={"at": 0})
+
+
+def has_little_news(readers: Sequence[Reader]) -> bool:
+    """Whether there is something for any of these to read, and for none of them more than a batch."""
+    return any(map(_has_news, readers)) and all(latest() - _place(reader) <= BATCH for reader in readers)
 
 
 def true_to(reader: Reader) -> int:
@@ -112,9 +119,13 @@ def _newest() -> QuerySet[Deed, int]:
 
 
 def _has_news(reader: Reader) -> bool:
-    place = _place(reader)
-    if reader.verbs is None or latest() - place > BATCH:
-        return _after(place).exists()
+    place, newest = _place(reader), latest()
+    if newest <= place or newest - place > BATCH:
+        return newest > place
+    if reader.idle is not None and reader.idle():
+        return False
+    if reader.verbs is None:
+        return True
     return _after(place).filter(verb__in=reader.verbs).exists()
 
 

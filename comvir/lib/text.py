@@ -28,7 +28,8 @@ _HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "
 # Characters that turn text round or hide in it: bidi overrides and isolates, C0 and C1 controls.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 
-_NO_BREAK = {"\u00a0", "\u202f"}
+# Blanks that become one plain blank: several in a row, or one that is neither plain nor a no-break space.
+_BLANKS = re.compile(r"\s{2,}|[^\S \u00a0\u202f]")
 # Letters and marks by category, nothing to the eye: the joiner of graphemes, fillers of Hangul, empty Braille.
 _BLANK_LETTERS = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
 
@@ -137,7 +138,7 @@ def excerpt(text: str, length: int = 140) -> str:
 
 def _one_line(text: str) -> str:
     """The text on one line. A no-break space that stands alone stays: French sets one before “!” and “:”."""
-    return re.sub(r"\s+", lambda run: run[0] if run[0] in _NO_BREAK else " ", text).strip()
+    return _BLANKS.sub(" ", text).strip()
 
 
 def _with_links(children: list, pattern: re.Pattern[str], to: Callable[[re.Match[str]], str | None]) -> list:  # type: ignore[type-arg]

@@ -196,6 +196,18 @@ def test_a_kept_page_is_sent_gzipped_to_who_takes_it(town, said, keeper):
     assert b"content-encoding" not in dict(plain.headers)
 
 
+def test_a_page_whose_tokens_differ_is_gzipped_as_one_that_unpacks(town, said):
+    async def two_tokens(scope, receive, send):
+        field = b'<input name="csrfmiddlewaretoken" value="%s">'
+        body = b"a" + field % (b"x" * 64) + b"b" + field % (b"y" * 64) + b"c"
+        headers = [(b"content-type", b"text/html"), (b"comvir-kept", b"p0 a0 t1")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    answer = Visitor(Kept(two_tokens, ConnectionLedger())).get("/t/1/", (b"accept-encoding", b"gzip"))
+    assert gzip.decompress(answer.body).count(b"x" * 64) == 2
+
+
 def test_a_session_that_ended_opens_nothing(town, said, keeper):
     ana = Visitor(keeper, town.ana)
     address = f"/t/{said.thread_id}/"

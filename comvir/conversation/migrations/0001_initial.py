@@ -243,6 +243,14 @@ class Migration(migrations.Migration):
             model_name='message',
             index=models.Index(condition=models.Q(('indexed', 0)), fields=['id'], name='message_not_indexed'),
         ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(models.Q(('removed_at', None), _negated=True), models.Q(('text', ''), _negated=True)), fields=['removed_at'], name='message_to_erase'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['sanitiser'], name='message_sanitiser'),
+        ),
         migrations.AddConstraint(
             model_name='message',
             constraint=models.UniqueConstraint(fields=('thread', 'position'), name='message_place_once'),

@@ -83,6 +83,8 @@ class Message(models.Model):
             models.Index(fields=["author", "-id"], name="message_author"),
             models.Index(fields=["thread", "happened_at"], name="message_by_date"),
             models.Index(fields=["id"], condition=Q(indexed=0), name="message_not_indexed"),
+            models.Index(fields=["removed_at"], condition=~Q(removed_at=None) & ~Q(text=""), name="message_to_erase"),
+            models.Index(fields=["sanitiser"], name="message_sanitiser"),
         ]
 
     def __str__(self) -> str:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from django.db.models import QuerySet
+
 from comvir.conversation.models import Message
 from comvir.conversation.search.backend import Bounds
 from comvir.conversation.search.entry import month_mark, year_mark
 from comvir.conversation.search.keeping import backend
 from comvir.conversation.search.question import Question
 from comvir.lib import clock
+from comvir.lib.prepared import prepared
 from comvir.people.access import Sight
 from comvir.people.models import Community, Theme
 
@@ -59,29 +62,39 @@ def found_by(
 
 def _where(sight: Sight, community: int | None) -> tuple[str, ...]:
     may_read = sight.communities | sight.open
-    discreet = Community.objects.filter(theme=Theme.SUPPORT, pk__in=may_read).values_list("pk", flat=True)
-    circles = may_read - set(discreet)
+    circles = may_read - set(_discreet(sorted(may_read)))
     huddles = sight.huddles
     if community is not None:
         circles = circles & {community}
     return (*(f"c{pk}" for pk in sorted(circles)), *(f"h{pk}" for pk in sorted(huddles)))
 
 
+@prepared
+def _discreet(communities: Sequence[int]) -> QuerySet[Community, int]:
+    return Community.objects.filter(theme=Theme.SUPPORT, pk__in=communities).values_list("pk", flat=True)
+
+
 def _readable(ids: Sequence[int], sight: Sight, question: Question, zone: tzinfo) -> list[Message]:
-    messages = (
+    first = None if question.since is None else _morning(question.since, zone)
+    end = None if question.until is None else _morning(question.until + timedelta(days=1), zone)
+    found = {
+        message.pk: message
+        for message in _seen(ids, sight)
+        if question.community in (None, message.community_id)
+        and (first is None or message.happened_at >= first)
+        and (end is None or message.happened_at < end)
+    }
+    return [found[pk] for pk in ids if pk in found]
+
+
+@prepared
+def _seen(ids: Sequence[int], sight: Sight) -> QuerySet[Message]:
+    return (
         Message.objects.visible_to(sight)
         .filter(pk__in=ids, removed_at=None)
         .exclude(community__theme=Theme.SUPPORT)
         .select_related("thread", "thread__starter", "community", "author", "author__same_as")
     )
-    if question.community is not None:
-        messages = messages.filter(community=question.community)
-    if question.since is not None:
-        messages = messages.filter(happened_at__gte=_morning(question.since, zone))
-    if question.until is not None:
-        messages = messages.filter(happened_at__lt=_morning(question.until + timedelta(days=1), zone))
-    place = {pk: place for place, pk in enumerate(ids)}
-    return sorted(messages, key=lambda message: place[message.pk])
 
 
 def _months(question: Question) -> tuple[str, ...]:
