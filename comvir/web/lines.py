@@ -15,7 +15,7 @@ from comvir.web import contextual
 from comvir.web.following import unread_counts
 from comvir.web.rows import foreign, is_first_words, real, title_of
 from comvir.web.shapes import NOTHING, Line
-from comvir.web.standing import inline_standings
+from comvir.web.standing import inline_standings, unverified
 
 
 def lines_of(
@@ -76,9 +76,11 @@ def _line(
     awaits = answers == 0 and thread.starter_id in newcomers
     title = title_of(thread, opening is not None)
     beginning = opening.words if opening else ""
-    chips = NOTHING
+    chips = standing = NOTHING
     if opening is not None:
-        chips = contextual.chips_of(thread.kind, opening.valid_until, clock.now())
+        now = clock.now()
+        standing = standings.get(opening.pk) or unverified(thread.kind, opening.valid_until, now)
+        chips = contextual.chips_of(thread.kind, opening.valid_until, now)
         chips += contextual.answered_chip() if answered else NOTHING
     return Line(
         thread=thread,
@@ -90,5 +92,5 @@ def _line(
         awaits=awaits,
         language=language if opening is not None else "",
         chips=chips,
-        standing=standings.get(opening.pk, NOTHING) if opening else NOTHING,
+        standing=standing,
     )

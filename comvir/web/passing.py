@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from comvir.conversation import acts
-from comvir.conversation.models import Message
+from comvir.conversation.models import Message, ThreadAudience
 from comvir.conversation.refusals import AlreadyRemoved, CannotPassOn
 from comvir.conversation.wording import may_pass_on
 from comvir.lib.refusals import Refusal
@@ -50,6 +50,7 @@ def pass_on(request: Insider, pk: int) -> HttpResponse:
         "message": here,
         "place": place_of(here),
         "card": card(here, 0),
+        "words_go": here.thread.audience != ThreadAudience.PUBLIC,
     }
     return render(request, "passing/pass_on.html", context, status=status)
 

@@ -18,8 +18,7 @@ from comvir.web.contextual import chips_of
 from comvir.web.drawings import disc, icon
 from comvir.web.gate import HereRequest
 from comvir.web.rows import foreign, real
-from comvir.web.shapes import NOTHING
-from comvir.web.standing import inline_standings
+from comvir.web.standing import inline_standings, unverified
 from comvir.web.times import moment_html
 
 WORDS = 220
@@ -56,10 +55,12 @@ def card(quoted: Message, community: int, standings: dict[int, SafeString] | Non
         place = f'<a href="/c/{circle.slug}/" dir="auto">{escape(circle.name)}</a>'
     if standings is None:
         standings = inline_standings([quoted.pk]) if quoted.attested else {}
+    now = clock.now()
+    stands = standings.get(quoted.pk) or unverified(quoted.kind, quoted.valid_until, now)
     return mark_safe(
         f'<blockquote class="quote-card"><p class="row">{icon("quote")}{disc(author, "xs")}'
-        f"<b>{escape(author.name)}</b>{moment_html(quoted.happened_at, clock.now())}"
-        f"{chips_of(quoted.kind, quoted.valid_until, clock.now())}{standings.get(quoted.pk, NOTHING)}{place}</p>"
+        f"<b>{escape(author.name)}</b>{moment_html(quoted.happened_at, now)}"
+        f"{chips_of(quoted.kind, quoted.valid_until, now)}{stands}{place}</p>"
         f'<p{lang} dir="auto">{escape(excerpt(quoted.text, WORDS))}</p>'
         f'<p class="row"><a href="/m/{quoted.pk}/">{escape(gettext("See the whole message"))}</a></p></blockquote>'
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from comvir.conversation.models import Message
 from comvir.conversation.queries import untitled
 from comvir.conversation.search import Found, Question, found_by, question_of
+from comvir.lib import clock
 from comvir.lib import text as texts
 from comvir.lib.words import highlighted
 from comvir.memory.queries import messages_standing
@@ -22,7 +23,7 @@ from comvir.web.forms import status_of
 from comvir.web.forms.searching import Search
 from comvir.web.gate import HereRequest, anyone
 from comvir.web.rows import real, title_of
-from comvir.web.standing import inline_standings
+from comvir.web.standing import inline_standings, unverified
 
 # Of a standing, so many of the newest messages are looked through.
 LOOKED_THROUGH = 2000
@@ -71,13 +72,14 @@ def hits_of(messages: list[Message], question: Question | None) -> list[Hit]:
     wanted = question.highlights if question else frozenset[str]()
     bare = untitled({message.thread_id for message in messages})
     standings = inline_standings([message.pk for message in messages if message.attested])
+    now = clock.now()
     return [
         Hit(
             message,
             real(message.author),
             title_of(message.thread, message.thread_id not in bare),
             highlighted(texts.plain(message.text), wanted),
-            standings.get(message.pk, SafeString("")),
+            standings.get(message.pk) or unverified(message.kind, message.valid_until, now),
         )
         for message in messages
     ]

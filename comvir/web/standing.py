@@ -29,7 +29,16 @@ from comvir.web.vouchers import Side, Voucher, real, side_of_author, side_of_dis
 if TYPE_CHECKING:
     from comvir.web.rowhtml import FormField
 
-__all__ = ["boxes_of", "has_box", "hours_of", "inline_standings", "is_over", "nothing_yet", "standing_boxes"]
+__all__ = [
+    "boxes_of",
+    "has_box",
+    "hours_of",
+    "inline_standings",
+    "is_over",
+    "nothing_yet",
+    "standing_boxes",
+    "unverified",
+]
 
 # The look of each status: whoever sees no colour sees the line and the icon.
 LOOKS = {
@@ -40,6 +49,8 @@ LOOKS = {
     Status.CONTESTED: "dispute",
     Status.CONTRADICTED: "dispute",
 }
+# What one acts upon: lists say of it that nobody has confirmed it. An account stands for itself.
+TO_CONFIRM = frozenset({Kind.FLASH, Kind.FACT})
 TWO_SIDED = frozenset({Status.DISPUTED, Status.CONTESTED, Status.CONTRADICTED})
 # Where another voice would tell more.
 ASKING = frozenset({Status.UNVERIFIED, Status.SEEN})
@@ -103,6 +114,13 @@ def inline_standings(messages: Sequence[int]) -> dict[int, SafeString]:
         for pk, standing in standings(messages).items()
         if standing.voices
     }
+
+
+def unverified(kind: str, valid_until: datetime | None, now: datetime) -> SafeString:
+    """“not yet verified”, for a flash that is not over or a fact of which nobody said anything; no query."""
+    if kind not in TO_CONFIRM or (valid_until is not None and valid_until <= now):
+        return SafeString("")
+    return inline_html(LOOKS[Status.UNVERIFIED], says.icon_of(Status.UNVERIFIED), says.inline(None))
 
 
 def boxes_of(messages: Sequence[Message], sight: Sight, *, may_attest: bool) -> list[Box]:

@@ -281,7 +281,7 @@ def test_a_quote_carries_its_author_kind_standing_and_link(town, as_seen_by):
     assert said.quotes == quoted
     row = text_of(as_seen_by(town.dan).get(f"/m/{said.pk}/row"))
     card = re.search(r'<blockquote class="quote-card">.*?</blockquote>', row, re.S)[0]
-    assert words_of(card) == "B Bo just now Flash A plane tree fell See the whole message"
+    assert words_of(card) == "B Bo just now Flash not yet verified A plane tree fell See the whole message"
     assert f'href="/m/{quoted.pk}/"' in card
 
 

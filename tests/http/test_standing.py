@@ -276,3 +276,13 @@ def test_hour_by_hour(square):
     short = hours_of(message, sight_of(square.fay), most=3)
     assert [(line.at - TODAY).seconds // 3600 for line in short.lines] == [0, 5, 6]
     assert short.all_of_it == f"/m/{message.pk}/standing#hours"
+
+
+def test_lists_say_of_a_flash_and_of_a_fact_that_nobody_has_confirmed_them_yet(square, as_seen_by):
+    kinds = ("flash", "fact", "testimony", "opinion")
+    for kind in kinds:
+        beside = acts.Beside(Context(kind=kind, source_kind="eyes"))
+        acts.start(by=square.josette, community=square.flash.community, text=f"Of kind {kind}", beside=beside)
+    page = as_seen_by(square.josette).get(f"/c/{square.flash.community.slug}/").content.decode()
+    row = {kind: page.split(f"Of kind {kind}")[1].split("</li>")[0] for kind in kinds}
+    assert [kind for kind in kinds if "not yet verified" in row[kind]] == ["flash", "fact"]
