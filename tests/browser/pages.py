@@ -65,6 +65,17 @@ def _remove_and_read_so(page: Any, town: Town) -> None:
     page.wait_for_selector("main .notice.ok")
 
 
+def _vote_for_the_first(page: Any, town: Town) -> None:
+    page.check("main .poll input[name=choice] >> nth=0")
+    page.click("main .poll button")
+    page.wait_for_selector("main .poll .bar")
+
+
+def _look_for_nobody(page: Any, town: Town) -> None:
+    page.goto(town.at("/search/?q=boules&person=nobody-of-that-name"))
+    page.wait_for_selector("[aria-invalid=true]")
+
+
 CIRCLE = "/c/{petanque}/"
 PAGES = [
     Page("today", "lucie", "/"),
@@ -130,6 +141,35 @@ PAGES = [
     Page("confirming, with an error", "karim", "/m/{closed_bar}/attest?stance=source", reach=_send_nothing),
     Page("disputing", "karim", "/m/{closed_bar}/attest?stance=dispute"),
     Page("taking one’s word back", "lucie", "/m/{closed_bar}/attest/back"),
+    Page("thread, of a flash nobody confirmed", "lucie", "/t/{flash_alone}/"),
+    Page("thread, of a flash corrected", "lucie", "/t/{flash_corrected}/"),
+    Page("thread, of a flash that is over", "lucie", "/t/{flash_over}/"),
+    Page("thread, of a flash disputed by one", "lucie", "/t/{flash_few}/"),
+    Page("thread, of a flash removed", "lucie", "/t/{flash_gone}/"),
+    Page("thread, of a question answered", "lucie", "/t/{settled}/"),
+    Page("thread, with a poll", "karim", "/t/{poll}/"),
+    Page("thread, with one’s vote", "nadege", "/t/{poll}/", reach=_vote_for_the_first),
+    Page("thread, with a poll that is over", "lucie", "/t/{poll_over}/"),
+    Page("thread, with a quote", "lucie", "/t/{quoting}/"),
+    Page("thread, quoting", "lucie", "/t/{settled}/?quote={settled_answer}#answer"),
+    Page("thread, with pictures", "lucie", "/t/{pictured}/"),
+    Page("wordings, of a correction", "lucie", "/m/{flash_corrected_message}/history"),
+    Page("circle, its flashes", "lucie", CIRCLE + "?kind=flash"),
+    Page("passing on", "bernadette", "/m/{resource}/pass-on"),
+    Page("thread, passed on", "bernadette", "/t/{passed}/"),
+    Page("describing a picture", "lucie", "/pictures/{undescribed}/describe"),
+    Page("tag", "lucie", "/tag/sand/"),
+    Page("search", "lucie", "/search/"),
+    Page("search, with results", "lucie", "/search/?q=boules"),
+    Page("search, with none", "lucie", "/search/?q=trailer"),
+    Page("search, with errors", "lucie", "/search/", reach=_look_for_nobody),
+    Page("hearing of a circle", "lucie", CIRCLE + "follow"),
+    Page("hearing of a thread", "lucie", "/t/{thread}/follow"),
+    Page("hearing of all", "lucie", "/me/following"),
+    Page("news, my addresses", "lucie", "/me/news/"),
+    Page("news, of a circle", "lucie", CIRCLE + "news/"),
+    Page("news from outside", "josette", CIRCLE + "wires/"),
+    Page("news from outside, none", "yann", "/c/{closed}/wires/"),
     Page("drafts", "lucie", "/drafts/"),
     Page("drafts, with none", "yann", "/drafts/"),
     Page("person", "lucie", "/p/marcel/"),

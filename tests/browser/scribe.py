@@ -21,6 +21,7 @@ def main() -> None:
     from comvir.conversation.models import Message, Thread
     from comvir.people import acts
     from comvir.people.models import Community, Huddle, Invitation, JoinRequest, Person
+    from tests.browser.scenery import more_scenes
 
     def who(handle: str) -> Person:
         return Person.objects.get(handle=handle)
@@ -71,6 +72,7 @@ def main() -> None:
         talk.attest(by=who("lucie"), message=closed, stance="source", source_url="https://bar.example.org/hours")
         desk.keep_draft(by=who("lucie"), community=circle, text="Half a thought " + "and half a word" * 4)
         acts.block(by=who("hugo"), other=who("andre"))
+        told_more = more_scenes(circle)
         return {
             "long": opening.thread_id,
             "mine": mine.pk,
@@ -80,6 +82,7 @@ def main() -> None:
             "wordy": wordy.thread_id,
             "closed_bar": closed.pk,
             "bar": closed.thread_id,
+            **told_more,
         }
 
     def start(by: str, title: str) -> object:

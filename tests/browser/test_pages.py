@@ -20,10 +20,13 @@ EVERY_RULE: list[str] = []
 COLOURS = ["color-contrast"]
 WIDTHS = {
     320: {},
-    360: {"light": COLOURS, "dark": EVERY_RULE},
+    360: {"dark": EVERY_RULE},
     768: {},
-    1280: {"light": EVERY_RULE, "dark": COLOURS},
+    1280: {"light": EVERY_RULE},
 }
+# What has its colours from the width as well, the bar and the bands, is on every page: a few are looked at both ways.
+CROSSED = {360: {"light": COLOURS}, 1280: {"dark": COLOURS}}
+BOTH_WAYS = {"today", "circle, as member", "members, as steward", "thread, disputed", "search, with results"}
 TEXT_SIZES = ["normal", "larger"]
 TELL_POLICY = (
     "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective))"
@@ -91,7 +94,8 @@ def _look(tab: Any, page: Page, address: str, town: Any) -> Seen:
     for width, schemes in WIDTHS.items():
         tab.set_viewport_size({**DESKTOP, "width": width})
         seen.sideways += [f"{width}, {size} text: {found}" for size in TEXT_SIZES for found in _wider(tab, size)]
-        for scheme, rules in schemes.items():
+        more = CROSSED.get(width, {}) if page.name in BOTH_WAYS else {}
+        for scheme, rules in {**schemes, **more}.items():
             tab.emulate_media(color_scheme=scheme)
             seen.faults += [f"{width}, {scheme}: {fault}" for fault in axe.faults(tab, *rules)]
     tab.remove_listener("console", hear)
