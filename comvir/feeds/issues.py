@@ -1,8 +1,8 @@
 """Issues: the bytes of a list in one form, kept as long as they are true.
 
 Everything in them follows from deeds, and the standing of messages from deeds its reader has taken in. So an issue
-holds while no deed came that could touch its place (one of its circle, or one of no circle: a name, a block), and
-the reader of standings has not moved over deeds it had yet to read when the issue was made.
+holds while no deed came that could touch its place (one of its circle, or one of no circle: a name, a block), the
+reader of standings has not moved over deeds it had yet to read when the issue was made, and no picture was described.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_ISSUES = 2000
 MOST_BYTES = 64 << 20
 
 _NOW = f"""SELECT (SELECT id FROM journal_deed ORDER BY id DESC LIMIT 1),
-(SELECT "at" FROM journal_bookmark WHERE reader = '{standing.name}')"""
+(SELECT "at" FROM journal_bookmark WHERE reader = '{standing.name}'), (SELECT moved FROM people_house)"""
 _LAST_HERE = "SELECT id FROM journal_deed WHERE community_id = %s ORDER BY id DESC LIMIT 1"
 _LAST_NOWHERE = "SELECT id FROM journal_deed WHERE community_id IS NULL ORDER BY id DESC LIMIT 1"
 
@@ -53,10 +53,11 @@ class Asked(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """Where the journal stood, and how far the reader of standings had come."""
+    """Where the journal stood, how far the reader of standings had come, what of the house moved without a deed."""
 
     deed: int
     read: int
+    moved: int
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ def stamp_now() -> Stamp:
     """Where the journal and the reader of standings stand: read before anything that is made from them."""
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
-        deed, read = cursor.fetchone()
-    return Stamp(deed or 0, read or 0)
+        deed, read, moved = cursor.fetchone()
+    return Stamp(deed or 0, read or 0, moved or 0)
 
 
 def forget_all() -> None:
@@ -113,6 +114,8 @@ def forget_all() -> None:
 
 def _holds(issue: Issue, now: Stamp) -> bool:
     made = issue.stamp
+    if made.moved != now.moved:
+        return False
     return (made.read >= made.deed or made.read == now.read) and _last_touching(issue.place) <= made.deed
 
 

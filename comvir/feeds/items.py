@@ -77,7 +77,8 @@ def items_of(place: Place, sight: Sight) -> list[Item]:
         thread = message.thread
         if message.position == 0:
             comments = thread.answers - unseen.get(thread.pk, 0)
-            last = thread.last_at
+            # When somebody shut out answered is theirs: where one did, the moment of the last answer is not told.
+            last = None if thread.pk in unseen else thread.last_at
         else:
             comments, last = answered.get(message.pk, (0, None))
         items.append(

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from comvir.conversation import acts
 from comvir.conversation.acts import Beside
 from comvir.conversation.context import Context
+from comvir.conversation.models import Picture
+from comvir.conversation.pictures import describe_picture
 from comvir.feeds import issues
 from comvir.journal.reading import catch_up
 from comvir.lib import clock
@@ -276,7 +278,14 @@ def test_who_is_shut_out_is_absent(town):
     people.block(by=town.ana, other=town.dan)
     assert titles(address) == ["Bo’s own"]
     assert entry_in(address).find(f"{THR}total").text == "0"
-    assert len(titles(thread)) == 1
+    acts.answer(by=town.bo, thread=other.thread, text="Bo answers")
+    acts.answer(by=town.dan, thread=other.thread, text="Dan answers again")
+    replies = entry_in(address).find(f"{ATOM}link[@rel='replies']")
+    assert (entry_in(address).find(f"{THR}total").text, replies is None or replies.get(f"{THR}updated") is None) == (
+        "1",
+        True,
+    )
+    assert len(titles(thread)) == 2
     with pytest.raises(Exception, match="no news"):
         key_of(town.ana, f"/t/{said.thread_id}/")
 
@@ -407,3 +416,12 @@ def test_the_day_of_use_is_noted_off_the_page(town):
     assert town.ana.feed_keys.get().last_used_on is None
     keep_uses()
     assert town.ana.feed_keys.get().last_used_on == clock.now().date()
+
+
+def test_a_picture_described_later_is_told_of(town, market):
+    people.found(by=town.gil, name="House", language="en")
+    picture = Picture.objects.create(by=town.fay, name="x" * 32, width=9, height=9, size=9, kept_at=clock.now())
+    acts.start(by=town.fay, community=market, text="Look", beside=Beside(pictures=[picture.pk]))
+    assert b"A blue door" not in read(f"/c/{market.slug}/news.json").content
+    describe_picture(by=town.fay, picture=Picture.objects.get(), description="A blue door")
+    assert b"A blue door" in read(f"/c/{market.slug}/news.json").content
