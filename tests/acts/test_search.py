@@ -10,8 +10,10 @@ from comvir.conversation.acts import Beside
 from comvir.conversation.context import Context
 from comvir.conversation.models import Message
 from comvir.conversation.search import Question, found_by, index_rest, question_of
+from comvir.lib import clock
 from comvir.people import acts as people
 from comvir.people.access import sight_of
+from comvir.people.models import GhostAddress, Membership, Person, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +175,22 @@ def test_imported_messages_are_taken_in_behind_the_pages(town, said):
 def test_an_empty_question_asks_nothing():
     assert Question().asks_something is False
     assert question_of("", since=date(2026, 1, 1) - timedelta(days=1)).asks_something is True
+
+
+def test_who_claims_a_name_of_the_archive_is_found_by_what_it_said(town):
+    ghost = Person.objects.create(handle="old-ana", name="Old Ana", arrived_at=clock.now())
+    Membership.objects.create(community=town.petanque, person=ghost, role=Role.GHOST, joined_at=clock.now())
+    GhostAddress.objects.create(person=ghost, community=town.petanque, email="ana@example.org")
+    acts.bring_in(
+        by=ghost, community=town.petanque, text="About trees", title="Trees", kind="resource", source_name="",
+        source_url="", source_uri="urn:example:1", happened_at=clock.now(),
+    )  # fmt: skip
+    assert (texts(town.bo, "trees", person=town.ana.pk), texts(town.bo, "trees", person=ghost.pk)) == (
+        [],
+        ["About trees"],
+    )
+    assert people.claim(by=town.ana, email="ana@example.org") == [ghost]
+    assert texts(town.bo, "trees", person=town.ana.pk) == ["About trees"]
 
 
 COME_APART = ["\uff9e", "\uff9f\uff9e", "½", "\u037a", "ﷺ" * 64, "⑴", "\u0e33", "𝕒" * 64]

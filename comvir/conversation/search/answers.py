@@ -16,7 +16,7 @@ from comvir.conversation.search.question import Question
 from comvir.lib import clock
 from comvir.lib.prepared import prepared
 from comvir.people.access import Sight
-from comvir.people.models import Community, Theme
+from comvir.people.models import Community, Person, Theme
 
 # How often the index is asked again when the searcher may not read what it gave: then the page ends early.
 ROUNDS = 5
@@ -46,8 +46,9 @@ def found_by(
     if nowhere or not question.asks_something:
         return Found([], None)
     keeper, kept = backend(), []
+    authors = _authors(question.person)
     for _round in range(ROUNDS):
-        bounds = Bounds(where, _months(question), before, limit + 1 + len(sight.shut_out))
+        bounds = Bounds(where, _months(question), authors, before, limit + 1 + len(sight.shut_out))
         ids = keeper.ranked(question, bounds) if ranked else keeper.recent(question, bounds)
         kept += _readable(ids, sight, question, zone)
         before = ids[-1] if ids else before
@@ -72,6 +73,14 @@ def _where(sight: Sight, community: int | None) -> tuple[str, ...]:
 @prepared
 def _discreet(communities: Sequence[int]) -> QuerySet[Community, int]:
     return Community.objects.filter(theme=Theme.SUPPORT, pk__in=communities).values_list("pk", flat=True)
+
+
+def _authors(person: int | None) -> tuple[str, ...]:
+    """The marks of somebody's messages: some may have been taken in before they claimed the name they bear."""
+    if person is None:
+        return ()
+    ghosts = Person.objects.filter(same_as=person).order_by("pk").values_list("pk", flat=True)
+    return tuple(f"a{pk}" for pk in (person, *ghosts))
 
 
 def _readable(ids: Sequence[int], sight: Sight, question: Question, zone: tzinfo) -> list[Message]:

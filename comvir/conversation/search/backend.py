@@ -13,10 +13,14 @@ RANKED = 5000
 
 @dataclass(frozen=True)
 class Bounds:
-    """Where to look. `where` are marks of which a message must have one; `before` is a message id, or None."""
+    """Where to look. `where`, `months` and `authors` are marks: of each that is not empty a message must have one.
+
+    `before` is a message id, or None.
+    """
 
     where: tuple[str, ...]
     months: tuple[str, ...]
+    authors: tuple[str, ...]
     before: int | None
     limit: int
 

@@ -70,7 +70,7 @@ def _query(question: Question, bounds: Bounds) -> str:
     ands += [_any(f"={mark}" for mark in bounds.where)]
     ands += [_any(f"={mark}" for mark in bounds.months)] if bounds.months else []
     ands += [f"'=k{question.kind}'"] if question.kind else []
-    ands += [f"'=a{question.person}'"] if question.person is not None else []
+    ands += [_any(f"={mark}" for mark in bounds.authors)] if bounds.authors else []
     ands += [f"!({_phrase(phrase)})" for phrase in question.unwanted]
     return " & ".join(f"({one})" for one in ands)
 

@@ -67,7 +67,7 @@ def _match(question: Question, bounds: Bounds) -> str:
     ands += [f"marks : ({_any(bounds.where)})"]
     ands += [f"marks : ({_any(bounds.months)})"] if bounds.months else []
     ands += [f'marks : "k{question.kind}"'] if question.kind else []
-    ands += [f'marks : "a{question.person}"'] if question.person is not None else []
+    ands += [f"marks : ({_any(bounds.authors)})"] if bounds.authors else []
     wanted = " AND ".join(f"({one})" for one in ands)
     unwanted = " OR ".join(_phrase("words", phrase) for phrase in question.unwanted)
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
