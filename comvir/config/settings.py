@@ -21,8 +21,10 @@ SECRET_KEY = folder.read_secret_key(DATA) or os.urandom(32).hex()
 DEBUG = False
 
 # Where the house is reached: "example.org" or "https://example.org". On loopback it is always at home.
-PUBLIC_ADDRESS = os.environ.get("COMVIR_ADDRESS", "").rstrip("/")
-_public = urlsplit(PUBLIC_ADDRESS if "//" in PUBLIC_ADDRESS else f"https://{PUBLIC_ADDRESS}")
+_given = os.environ.get("COMVIR_ADDRESS", "").rstrip("/")
+# A bare host is one behind TLS: links in mails need the whole address.
+PUBLIC_ADDRESS = _given if "//" in _given or not _given else f"https://{_given}"
+_public = urlsplit(PUBLIC_ADDRESS)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] + ([_public.hostname] if _public.hostname else [])
 SECURE = bool(PUBLIC_ADDRESS) and _public.scheme == "https"
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if PUBLIC_ADDRESS else []

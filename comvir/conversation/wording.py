@@ -35,10 +35,14 @@ def audience_for(sight: Sight, community: Community, huddle: Huddle | None) -> T
 
 
 def may_pass_on(sight: Sight, message: Message) -> bool:
-    """Whether the viewer may tell another community of a message: one everybody can read still, or their own."""
+    """Whether the viewer may tell another community of a message: one everybody can read still, or their own.
+
+    What is said in a discreet place is carried nowhere, not even by its author.
+    """
     thread = message.thread
-    in_the_open = thread.audience == ThreadAudience.PUBLIC and thread.community_id in sight.open
-    return not message.is_removed and (in_the_open or message.is_by(sight))
+    if message.is_removed or thread.community.is_discreet:
+        return False
+    return message.is_by(sight) or (thread.audience == ThreadAudience.PUBLIC and thread.community_id in sight.open)
 
 
 def fit_text(text: str) -> str:

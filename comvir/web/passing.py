@@ -28,8 +28,7 @@ def pass_on(request: Insider, pk: int) -> HttpResponse:
     here = _message(request, pk)
     if here.is_removed:
         raise AlreadyRemoved
-    # What is said in a discreet place is shown nowhere but there: not even its author carries it out with a click.
-    if not may_pass_on(request.sight, here) or here.thread.community.is_discreet:
+    if not may_pass_on(request.sight, here):
         raise CannotPassOn
     circles = list(my_communities(request.sight).exclude(pk=here.thread.community_id))
     form = Passing(request.POST if request.method == "POST" else None, circles=circles)
