@@ -68,6 +68,7 @@ def _questions_and_polls(circle: Community) -> dict[str, Any]:
         "josette", circle, "Shall we play on the fourteenth?", poll=PollWish(("Yes, all day", "Only at noon", "No"))
     )
     over = _open("josette", circle, "Which cake?", poll=PollWish(("Almond", "Lemon"), several=True))
+    unvoted = _open("bernadette", circle, "Which day for the stew?", poll=PollWish(("Saturday", "Sunday")))
     for handle, places in {"marcel": [0], "fatou": [0, 1], "karim": [1], "thuy": [0]}.items():
         lines = list(over.poll.choices.order_by("place"))
         talk.vote(by=who(handle), poll=over.poll, choices=[lines[place].pk for place in places])
@@ -75,7 +76,8 @@ def _questions_and_polls(circle: Community) -> dict[str, Any]:
     talk.close_poll(by=who("josette"), poll=over.poll, outcome="Almond it is. Bernadette bakes it.")
     quoting = _open("fatou", circle, "Does this still hold?", quotes=Message.objects.get(pk=told.pk))
     return {
-        "settled": asked.thread_id, "settled_answer": told.pk, "poll": open_one.thread_id, "poll_over": over.thread_id,
+        "settled": asked.thread_id, "settled_answer": told.pk, "poll": open_one.thread_id, "unvoted": unvoted.thread_id,
+        "poll_over": over.thread_id,
         "quoting": quoting.thread_id,
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PIL import Image
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -84,3 +85,44 @@ def test_light_and_dark_and_the_size_of_the_text_are_chosen_signed_in_or_not(pla
         assert page.get_attribute("html", "data-theme") == "dark"
         assert page.get_attribute("html", "data-text") == "larger"
         assert page.url == town.at("/c/")
+
+
+def test_a_flash_with_a_picture_is_posted_confirmed_disputed_and_found(plain, town, tmp_path):
+    picture = tmp_path / "tree.png"
+    Image.new("RGB", (80, 60), (90, 120, 60)).save(picture)
+    karim = plain("karim")
+    karim.goto(town.at("/c/{petanque}/write"))
+    karim.fill("textarea[name=text]", "A pine fell on the fence")
+    karim.check("input[name=kind][value=flash]")
+    karim.set_input_files("input[type=file]", str(picture))
+    karim.click("main form.composer .btns .btn >> nth=0")
+    assert karim.locator(".opening .hung img").count() == 1
+    assert "Not yet verified" in karim.inner_text(".opening")
+
+    lucie = plain("lucie")
+    lucie.goto(karim.url)
+    lucie.click(".opening .attest summary")
+    lucie.get_by_role("button", name="I confirm, I saw it").first.click()
+    assert "You confirm it" in lucie.inner_text(".opening")
+
+    josette = plain("josette")
+    josette.goto(karim.url)
+    josette.click(".opening .attest a:has-text('not what I saw')")
+    josette.fill("textarea[name=words]", "The fence is whole")
+    josette.get_by_role("button", name="Say so").click()
+    assert "The fence is whole" in josette.inner_text(".opening")
+
+    josette.goto(town.at("/search/"))
+    josette.fill("input[name=q]", "pines fence")
+    josette.click("form.search button >> nth=0")
+    assert josette.locator(".hits h3").all_inner_texts() == ["A pine fell on the fence"]
+
+
+def test_one_votes_reads_the_counts_and_takes_the_vote_back(plain, town):
+    page = plain("thuy")
+    page.goto(town.at("/t/{unvoted}/"))
+    page.check(".poll input[name=choice] >> nth=1")
+    page.get_by_role("button", name="Vote").click()
+    assert page.locator(".poll .count").all_inner_texts() == ["no vote", "1 vote"]
+    page.get_by_role("button", name="Take my vote back").click()
+    assert page.locator(".poll .count").count() == 0
