@@ -38,7 +38,7 @@ def chromium(_browser_here) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def town(_browser_here, tmp_path_factory) -> Iterator[Town]:
     """The demonstration house, open, with one of everything in it; on SQLite whatever the other tests are on."""
-    with _on_sqlite(), open_house(tmp_path_factory.mktemp("town")) as house:
+    with on_sqlite(), open_house(tmp_path_factory.mktemp("town")) as house:
         town = Town(house)
         yield town
         town.close()
@@ -47,7 +47,7 @@ def town(_browser_here, tmp_path_factory) -> Iterator[Town]:
 @pytest.fixture(scope="session")
 def empty_house(_browser_here, tmp_path_factory) -> Iterator[House]:
     """A house nobody has founded yet."""
-    with _on_sqlite(), open_house(tmp_path_factory.mktemp("empty"), empty=True) as house:
+    with on_sqlite(), open_house(tmp_path_factory.mktemp("empty"), empty=True) as house:
         yield house
 
 
@@ -69,7 +69,7 @@ def come_in(chromium, town) -> Iterator[Any]:
 
 
 @contextmanager
-def _on_sqlite() -> Iterator[None]:
+def on_sqlite() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COMVIR_DATABASE", raising=False)
         yield

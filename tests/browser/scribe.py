@@ -51,6 +51,21 @@ def main() -> None:
             "flash": Message.objects.filter(community=circle, kind="flash").earliest("pk").pk,
         }
 
+    def hostile(texts: list[str]) -> object:
+        """All of these said, twenty to a thread, as words, titles, places and sources; the threads they are in."""
+        circle, threads = petanque(), []
+        for start in range(0, len(texts), 20):
+            opening = None
+            for text in texts[start : start + 20]:
+                context = Context(kind="fact", place=text[:160], source_kind="person", source_name=text[:300])
+                beside = talk.Beside(context=context)
+                if opening is None:
+                    opening = talk.start(by=who("lucie"), community=circle, title=text[:160], text=text, beside=beside)
+                    threads.append(opening.thread_id)
+                else:
+                    talk.answer(by=who("marcel"), thread=opening.thread, text=text, beside=beside)
+        return threads
+
     def scene() -> object:
         """What the demonstration lacks for one of everything to be seen, and where that is."""
         circle = petanque()
@@ -118,7 +133,7 @@ def main() -> None:
         acts.part_with(by=who("josette"), community=petanque(), person=who(handle))
         return True
 
-    known = [places, scene, start, say, edit, remove, block, unblock, bring_in, part_with]
+    known = [places, scene, hostile, start, say, edit, remove, block, unblock, bring_in, part_with]
     orders = {order.__name__: order for order in known}
     for line in sys.stdin:
         name, words = json.loads(line)
