@@ -253,7 +253,9 @@ def test_reading_the_journal_again_gives_the_same_notices(founded):
     for reader in READERS:
         reading.rewind(reader)
     assert len(notices()) < len(before)
-    assert [reading.catch_up(reader) for reader in READERS] == [Deed.objects.count()] * len(READERS)
+    # One that serves nobody now leaves its bookmark where it is.
+    awake = [reader for reader in READERS if reader.idle is None]
+    assert [reading.catch_up(reader) for reader in awake] == [Deed.objects.count()] * len(awake) != []
     assert notices() == before
 
 
