@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.middleware import csrf
 from django.test import Client
 from hypothesis import HealthCheck, given
@@ -97,6 +98,12 @@ async def django_pages(scope, receive, send):
     answered.close()
     await send({"type": "http.response.start", "status": told["status"], "headers": told["headers"]})
     await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch):
+    # Between requests Django looks whether its connection is still good: here a test's transaction is open on it.
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
 
 
 @pytest.fixture

@@ -300,7 +300,7 @@ def test_two_questions_for_a_page_however_long_and_none_without(town, quick, dja
     plainly = [acts.start(by=town.ana, community=town.petanque, text="Words") for _ in range(3)]
     messages = [with_pictures(town, "", "") for _ in range(4)]
     messages += [acts.start(by=town.ana, community=town.petanque, text="https://example.org/") for _ in range(4)]
-    messages = list(Message.objects.filter(pk__in=[one.pk for one in messages]))
+    messages = list(Message.objects.filter(pk__in=[one.pk for one in messages]).order_by("pk"))
     with django_assert_num_queries(0):
         assert hung_html(plainly) == {}
     with django_assert_num_queries(2):

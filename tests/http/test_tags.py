@@ -54,7 +54,9 @@ def test_a_tag_shows_only_what_one_may_read(town, as_seen_by):
     acts.start(by=town.dan, community=town.petanque, text="Dan #sunday")
     people.block(by=town.chloe, other=town.dan)
     seen = {
-        name: [words.removesuffix(" #sunday") for words in listed(as_seen_by(getattr(town, name, None)), "/tag/sunday/")]
+        name: [
+            words.removesuffix(" #sunday") for words in listed(as_seen_by(getattr(town, name, None)), "/tag/sunday/")
+        ]
         for name in ("ana", "bo", "chloe", "gil", "fay", "eve", "nobody")
     }
     assert seen == {
