@@ -5,12 +5,14 @@ A reader must be idempotent and indifferent to order, since old deeds arrive lat
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from comvir.journal.models import Addressee, Bookmark, Deed
-from comvir.lib.prepared import prepared
+from comvir.lib import clock
+from comvir.lib.prepared import Change, prepared, prepared_change
 
 BATCH = 500
 
@@ -55,12 +57,11 @@ def catch_up(reader: Reader, batch: int = BATCH, *, most: int | None = None) -> 
             return read
         with transaction.atomic():
             bookmark, _ = Bookmark.objects.select_for_update(no_key=True).get_or_create(reader=reader.name)
-            deeds = list(_after(bookmark.at)[:batch])
+            deeds = deeds_after(bookmark.at, batch)
             if not deeds:  # another process read them in between
                 return read
             reader.read(deeds)
-            bookmark.at = deeds[-1].pk
-            bookmark.save()
+            _move(reader.name, deeds[-1].pk, clock.now())
         read += len(deeds)
 
 
@@ -97,13 +98,13 @@ def latest() -> int:
 
 def deeds_after(at: int, limit: int = BATCH) -> list[Deed]:
     """Deeds written after this one, oldest first, whoever may see them: for readers and the live tail."""
-    return list(_after(at)[:limit])
+    return _next(at, limit=limit)
 
 
 def addressees_of(deeds: Sequence[Deed]) -> dict[int, frozenset[int]]:
     """The ids of the persons each deed names, by deed id; one query for all."""
     named: dict[int, set[int]] = {deed.pk: set() for deed in deeds}
-    for deed, person in Addressee.objects.filter(deed__in=deeds).values_list("deed_id", "person_id"):
+    for deed, person in _named_by([deed.pk for deed in deeds]):
         named[deed].add(person)
     return {deed: frozenset(persons) for deed, persons in named.items()}
 
@@ -136,7 +137,27 @@ def _has_news(reader: Reader) -> bool:
 
 
 def _place(reader: Reader) -> int:
-    return Bookmark.objects.filter(reader=reader.name).values_list("at", flat=True).first() or 0
+    return next(iter(_bookmark(reader.name)), 0)
+
+
+@prepared
+def _bookmark(reader: str) -> QuerySet[Bookmark, int]:
+    return Bookmark.objects.filter(reader=reader).values_list("at", flat=True)
+
+
+@prepared_change
+def _move(reader: str, at: int, now: datetime) -> Change:
+    return Bookmark.objects.filter(reader=reader), {"at": at, "moved_at": now}
+
+
+@prepared
+def _next(at: int, *, limit: int) -> QuerySet[Deed]:
+    return _after(at)[:limit]
+
+
+@prepared
+def _named_by(deeds: Sequence[int]) -> QuerySet[Addressee, tuple[int, int]]:
+    return Addressee.objects.filter(deed__in=deeds).values_list("deed_id", "person_id")
 
 
 def _after(at: int) -> QuerySet[Deed]:
