@@ -97,7 +97,8 @@ class Kept:
         page = self._pages.get(asked.key)
         if page is not None and await self._is_true(page, asked):
             self.sent += 1
-            self._pages.move_to_end(asked.key)
+            if asked.key in self._pages:  # while it was asked for, another request may have put it out
+                self._pages.move_to_end(asked.key)
             await _send(page, asked, send)
             return
         self.missed += 1

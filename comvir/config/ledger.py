@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from comvir.journal.verbs import CHANGE_STANDING
 from comvir.lib.sqlite import library
@@ -191,6 +191,12 @@ def ledger_for(database: dict[str, Any]) -> SQLiteLedger | ConnectionLedger:
 
 
 def _through_django(sql: str, values: tuple[Any, ...]) -> Rows:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.replace("?", "%s"), values)
-        return [tuple(row) for row in cursor.fetchall()]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.replace("?", "%s"), values)
+            return [tuple(row) for row in cursor.fetchall()]
+    except OperationalError:
+        # A database that was closed meanwhile: the next question opens a connection anew.
+        if not connection.in_atomic_block:
+            connection.close()
+        raise

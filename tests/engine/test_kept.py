@@ -203,6 +203,21 @@ def test_a_kept_page_is_sent_gzipped_to_who_takes_it(town, said, keeper):
     assert b"content-encoding" not in dict(plain.headers)
 
 
+def test_a_page_put_out_while_it_is_asked_for_is_sent_all_the_same(town, said, monkeypatch):
+    keeper = Kept(django_pages, ConnectionLedger())
+    ana, address = Visitor(keeper, town.ana), f"/t/{said.thread_id}/"
+    for _ in range(2):
+        ana.get(address)
+    look = keeper._ledger.look
+
+    async def look_while_others_come(*reader):
+        keeper._pages.clear()
+        return await look(*reader)
+
+    monkeypatch.setattr(keeper._ledger, "look", look_while_others_come)
+    assert (ana.get(address).status, keeper.sent) == (200, 1)
+
+
 def test_a_page_whose_tokens_differ_is_gzipped_as_one_that_unpacks(town, said):
     async def two_tokens(scope, receive, send):
         field = b'<input name="csrfmiddlewaretoken" value="%s">'
