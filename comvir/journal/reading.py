@@ -21,15 +21,13 @@ BATCH = 500
 class Reader:
     """`read` takes deeds in, in order of id; `forget` drops all it ever learnt, before a re-reading.
 
-    `verbs` are those it learns from, when it does not learn from all: while none of these is said, its bookmark is
-    left where it is, since moving it is a commit. So it is while the reader says that it is `idle`: that nothing it
-    could read would matter to anybody now.
+    While it says that it is `idle`, that nothing it could read would matter to anybody now, its bookmark is left where
+    it is for a batch, since moving it is a commit.
     """
 
     name: str
     read: Callable[[Sequence[Deed]], None]
     forget: Callable[[], None]
-    verbs: frozenset[str] | None = None
     idle: Callable[[], bool] | None = None
 
 
@@ -77,15 +75,6 @@ def has_little_news(readers: Sequence[Reader]) -> bool:
     return any(map(_has_news, readers)) and all(latest() - _place(reader) <= BATCH for reader in readers)
 
 
-def true_to(reader: Reader) -> int:
-    """The id of the newest deed up to which there is nothing the reader should have learnt and has not."""
-    place, newest = _place(reader), latest()
-    if reader.verbs is None:
-        return min(place, newest)
-    missed = _after(place).filter(verb__in=reader.verbs).order_by("pk").values_list("pk", flat=True).first()
-    return newest if missed is None else missed - 1
-
-
 def behind(reader: Reader) -> int:
     """How many deeds the reader has not read yet."""
     return _after(_place(reader)).count()
@@ -129,11 +118,7 @@ def _has_news(reader: Reader) -> bool:
     place, newest = _place(reader), latest()
     if newest <= place or newest - place > BATCH:
         return newest > place
-    if reader.idle is not None and reader.idle():
-        return False
-    if reader.verbs is None:
-        return True
-    return _after(place).filter(verb__in=reader.verbs).exists()
+    return reader.idle is None or not reader.idle()
 
 
 def _place(reader: Reader) -> int:

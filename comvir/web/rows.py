@@ -83,8 +83,8 @@ class _Page:
     reader: contextual.Reader
 
     def passes_on(self, message: Message) -> bool:
-        """Whether the reader may tell another circle of it. What is said in a discreet place is shown only there."""
-        if self.sight.person is None or self.thread.community.is_discreet:
+        """Whether the reader may tell another circle of it, and has one."""
+        if self.sight.person is None:
             return False
         return len(self.sight.communities) > (self.thread.community_id in self.sight.communities) and may_pass_on(
             self.sight, message

@@ -110,15 +110,13 @@ class _Known:
     sight: Sight | None = None
 
 
-def cards_of(notices: Sequence[Notice], sight: Sight) -> list[Card]:
-    """The cards, what one read and has turned first, then the newest. A fixed number of queries for any notices."""
-    return cards_and_news(notices, [], sight)[0]
-
-
 def cards_and_news(
     notices: Sequence[Notice], followed: Sequence[Notice], sight: Sight
 ) -> tuple[list[Card], list[News]]:
-    """The cards, and a line for each thread one follows; looked up together."""
+    """The cards, what one read and has turned first, then the newest; and a line for each thread one follows.
+
+    Looked up together: a fixed number of queries for any notices.
+    """
     known = _look_up(notices, followed, sight)
     return _cards(notices, known), [_news(notice, known) for notice in followed if notice.thread_id in known.threads]
 

@@ -6,8 +6,7 @@ import pytest
 
 from comvir.conversation import acts as talk
 from comvir.journal.models import Deed
-from comvir.journal.reading import Reader, catch_up, deeds_after, rewind, true_to
-from comvir.journal.verbs import CHANGE_STANDING
+from comvir.journal.reading import Reader, deeds_after
 from comvir.people import acts
 from comvir.people.access import sight_of
 from comvir.web.live import viewer
@@ -84,7 +83,7 @@ def _view(person, asked):
 
 def test_a_deed_on_a_messages_standing_is_told_when_its_readers_have_read_it(town, thread):
     order: list[str] = []
-    before = Reader("before", lambda deeds: order.append("read"), lambda: None, verbs=CHANGE_STANDING)
+    before = Reader("before", lambda deeds: order.append("read"), lambda: None)
     tail = Tail(lambda events: order.append("told"), first=[before])
     tail._look()
     talk.answer(by=town.bo, thread=thread, text="I do.")
@@ -105,15 +104,3 @@ def test_a_reader_that_fails_keeps_no_news_from_open_pages(town, thread, caplog)
     tail._look()
     assert told == [Deed.objects.latest("pk").pk]
     assert "a reader before the live pages failed" in caplog.text
-
-
-def test_a_page_is_true_to_the_last_deed_its_reader_has_nothing_to_learn_from(town, thread):
-    reader = Reader("slow", lambda deeds: None, lambda: None, verbs=CHANGE_STANDING)
-    rewind(reader)
-    talk.answer(by=town.bo, thread=thread, text="I do.")
-    newest = Deed.objects.latest("pk").pk
-    assert true_to(reader) == newest
-    talk.attest(by=town.bo, message=thread.messages.get(position=0), stance="saw")
-    assert true_to(reader) == newest
-    catch_up(reader)
-    assert true_to(reader) == newest + 1
